@@ -1,0 +1,8 @@
+import SwiftCompilerPlugin
+import SwiftSyntaxMacros
+
+/// Lists the macros the compiler may load from this plug-in.
+@main
+struct MartletPlugin: CompilerPlugin {
+    let providingMacros: [any Macro.Type] = []
+}
