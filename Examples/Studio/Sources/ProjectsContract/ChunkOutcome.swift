@@ -1,0 +1,16 @@
+/// What became of the rows of one chunk of an import.
+public struct ChunkOutcome: Codable, Sendable, Hashable {
+    /// The rows that became entries.
+    public var imported: Int
+    /// The rows that were there already.
+    public var duplicates: Int
+    /// The rows that were refused.
+    public var rejected: Int
+
+    /// Makes an outcome.
+    public init(imported: Int, duplicates: Int, rejected: Int) {
+        self.imported = imported
+        self.duplicates = duplicates
+        self.rejected = rejected
+    }
+}
