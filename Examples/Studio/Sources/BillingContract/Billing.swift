@@ -21,7 +21,7 @@ public protocol Billing: Sendable {
 
     /// Gives an invoice as PDF.
     @GET("/invoices/{id}/pdf")
-    func document(id: Int) async throws -> FileBody
+    func document(id: Int) async throws -> ContractFile
 
     /// Gives a page of 50 invoices with their relations and what it cost; `eager` false loads each relation by itself.
     @GET("/invoice-page")

@@ -4,13 +4,10 @@ public struct ChunkOutcome: Codable, Sendable, Hashable {
     public var imported: Int
     /// The rows that were there already.
     public var duplicates: Int
-    /// The rows that were refused.
-    public var rejected: Int
 
     /// Makes an outcome.
-    public init(imported: Int, duplicates: Int, rejected: Int) {
+    public init(imported: Int, duplicates: Int) {
         self.imported = imported
         self.duplicates = duplicates
-        self.rejected = rejected
     }
 }

@@ -11,17 +11,17 @@ public protocol Projects: Sendable {
     @GET("/projects")
     func projects(client: Int?) async throws -> [ProjectView]
 
-    /// Lists billable time from a day (inclusive) until a day (exclusive), in the order of ids, `limit` after the id `after`.
+    /// Lists billable time of the days `from` through `through`, by id: `limit` (500, at most 1 000) after the id `after`.
     @GET("/entries/billable")
-    func billableEntries(from: String, until: String, after: Int?, limit: Int?) async throws -> [EntryView]
+    func billableEntries(from: String, through: String, after: Int?, limit: Int?) async throws -> [EntryView]
 
     /// Gives the entries of the ids: one call for a page of them.
     @GET("/entries")
     func entries(ids: [Int]) async throws -> [EntryView]
 
     /// Takes a Toggl Track detailed report and starts its import.
-    @POST("/imports", status: 202)
-    func importReport(_ report: FileBody) async throws -> ImportView
+    @POST("/imports", status: 202, bodyLimit: 64 << 20)
+    func importReport(_ report: ContractFile) async throws -> ImportView
 
     /// Tells how far an import is.
     @GET("/imports/{id}")
