@@ -14,6 +14,7 @@ let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let serviceContext: Target.Dependency = .product(name: "ServiceContextModule", package: "swift-service-context")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
 let package = Package(
@@ -26,6 +27,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -43,11 +45,12 @@ let package = Package(
             ]
         ),
         .target(name: "MartletORM", dependencies: ["MartletMacros", log]),
-        .target(name: "MartletTasks", dependencies: ["MartletMacros", log, lifecycle]),
-        .target(name: "MartletServices", dependencies: ["MartletTasks", "MartletMacros", log, lifecycle, hummingbird, configuration,
+        .target(name: "MartletTasks", dependencies: ["MartletMacros", log, lifecycle, serviceContext]),
+        .target(name: "MartletServices", dependencies: ["MartletTasks", "MartletMacros", log, lifecycle, hummingbird, serviceContext,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
         ]),
         .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, log]),
         .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
