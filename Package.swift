@@ -11,6 +11,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let context: Target.Dependency = .product(name: "ServiceContextModule", package: "swift-service-context")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -25,6 +26,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -43,13 +45,14 @@ let package = Package(
             ]
         ),
         .target(name: "MartletORM", dependencies: ["MartletMacros", log]),
-        .target(name: "MartletTasks", dependencies: ["MartletMacros", log, lifecycle]),
-        .target(name: "MartletServices", dependencies: ["MartletTasks", "MartletMacros", log, lifecycle, hummingbird, configuration,
+        .target(name: "MartletTasks", dependencies: ["MartletMacros", log, lifecycle, context]),
+        .target(name: "MartletServices", dependencies: ["MartletTasks", "MartletMacros", log, lifecycle, hummingbird, context,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
         ]),
-        .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, log]),
+        .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, lifecycle, log]),
         .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
         .target(name: "MartletApp", dependencies: [
             "MartletServices", "MartletSQLite", "MartletORM", "MartletTasks", configuration, lifecycle, log, hummingbird,
@@ -58,14 +61,18 @@ let package = Package(
         ]),
         .executableTarget(name: "MartletTestWorker", dependencies: ["MartletSQLite", "MartletTasks", "MartletORM", log, lifecycle], path: "Tests/MartletTestWorker"),
         .testTarget(name: "MartletMacrosTests", dependencies: ["MartletMacros",
+            .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
             .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
             .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
         ]),
         .testTarget(name: "MartletORMTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTesting"]),
-        .testTarget(name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting"]),
+        .testTarget(name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", lifecycle, log, context]),
         .testTarget(name: "MartletSQLiteTests", dependencies: ["MartletSQLite", "MartletTesting", "MartletTestWorker"]),
-        .testTarget(name: "MartletServicesTests", dependencies: ["MartletServices", "MartletTesting",
-            .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        .testTarget(name: "MartletServicesTests", dependencies: ["MartletServices", "MartletTasks", "MartletTesting", context, lifecycle, log,
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "NIOCore", package: "swift-nio"),
+        ]),
         .testTarget(name: "MartletAppTests", dependencies: ["MartletApp", "MartletTesting"]),
         .testTarget(name: "IntegrationTests", dependencies: ["MartletSQLite", "MartletTasks", "MartletTesting", "MartletTestWorker"]),
     ],

@@ -4,5 +4,8 @@ import SwiftSyntaxMacros
 /// Lists the macros the compiler may load from this plug-in.
 @main
 struct MartletPlugin: CompilerPlugin {
-    let providingMacros: [any Macro.Type] = []
+    let providingMacros: [any Macro.Type] = [
+        EndpointMacro.self,
+        ServiceMacro.self,
+    ]
 }

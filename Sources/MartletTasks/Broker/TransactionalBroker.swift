@@ -1,0 +1,28 @@
+/// A broker that can report a finished task in one transaction: result, what follows, and the end of the delivery.
+public protocol TransactionalBroker: Broker {
+    /// Whether results stored by this backend are in the same store as the messages.
+    func sharesStore(with results: any ResultBackend) -> Bool
+
+    /// Does everything a report says, all or nothing.
+    ///
+    /// Workers call it in the place of ``ResultBackend/store(_:)``, ``Broker/publish(_:)`` and ``Broker/settle(_:)``
+    /// when the stores are one.
+    func commit(_ report: Report) async throws
+}
+
+/// Everything a finished delivery changes.
+public struct Report: Sendable, Hashable {
+    /// Results to store.
+    public var results: [TaskResult]
+    /// Messages to publish.
+    public var messages: [WireMessage]
+    /// The end of the delivery.
+    public var settlement: Settlement
+
+    /// Makes a report.
+    public init(results: [TaskResult] = [], messages: [WireMessage] = [], settlement: Settlement) {
+        self.results = results
+        self.messages = messages
+        self.settlement = settlement
+    }
+}

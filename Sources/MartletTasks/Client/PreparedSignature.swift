@@ -1,0 +1,76 @@
+public import Foundation
+import ServiceContextModule
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A signature ready to be sent: its messages, and where its result will be.
+public struct PreparedSignature<Output: Sendable>: Sendable {
+    /// All messages that start it.
+    public let messages: [TaskMessage]
+    /// Its result, once the messages are published.
+    public let result: AsyncResult<Output>
+}
+
+extension TaskClient {
+    /// Makes the messages of a signature without sending them; see ``enqueue(_:countdown:eta:expires:queue:priority:headers:taskID:)``.
+    ///
+    /// Inside of a running task the messages name it as their parent, and its root and request as theirs.
+    ///
+    /// - Throws: ``TaskError`` with code `encodingFailed`, `invalidArgument` or `messageTooLarge`.
+    public func prepare<Output>(
+        _ signature: Signature<Output>,
+        countdown: Duration? = nil,
+        eta: Date? = nil,
+        expires: Duration? = nil,
+        queue: String? = nil,
+        priority: Int? = nil,
+        headers: [String: JSONValue] = [:],
+        taskID: String? = nil
+    ) throws -> PreparedSignature<Output> {
+        if let problem = signature.problem { throw problem }
+        if let priority, !(0...9).contains(priority) {
+            throw TaskError(.invalidArgument, "priority \(priority) is out of range; use 0 (default) to 9 (first)")
+        }
+        var canvas = signature.canvas
+        if let taskID { canvas.options.taskID = taskID }
+        canvas = canvas.frozen { UUID().uuidString.lowercased() }
+        canvas.changeFirstCalls {
+            $0.set(queue: nil, priority: nil, countdown: countdown, eta: eta, expires: nil, headers: [:])
+        }
+        canvas.changeCalls {
+            $0.set(queue: queue, priority: priority, countdown: nil, eta: nil, expires: expires, headers: headers)
+        }
+        let messages = try publication.messages(for: canvas)
+        for message in messages { try check(message) }
+        return PreparedSignature(
+            messages: messages,
+            result: AsyncResult(shape: ResultShape(canvas), results: results, time: time, decode: signature.decode))
+    }
+
+    private var publication: CanvasPublication {
+        let parent = TaskContext.current
+        return CanvasPublication(
+            now: time.now, rootID: parent?.rootID, parentID: parent?.id,
+            requestID: ServiceContext.current?.requestID ?? parent?.requestID, origin: Self.origin,
+            defaultQueue: options.defaultQueue)
+    }
+
+    private func check(_ message: TaskMessage) throws(TaskError) {
+        let size = message.wire.size
+        guard size <= options.messageSizeLimit else {
+            throw TaskError(
+                .messageTooLarge,
+                """
+                the message of task '\(message.task)' has \(size) bytes, over the limit of \
+                \(options.messageSizeLimit); send a reference to the data instead
+                """)
+        }
+    }
+
+    /// The process as Celery names it in the header `origin`.
+    static let origin = "gen\(getpid())@\(ProcessInfo.processInfo.hostName)"
+}

@@ -1,0 +1,278 @@
+/// Reads JSON text strictly (RFC 8259), within limits of size and depth.
+///
+/// Two things Python emits are read too: the literals `NaN`, `Infinity` and `-Infinity`, and lone surrogates in `\u`
+/// escapes, which become U+FFFD.
+public struct JSONParser {
+    /// Bounds on what is accepted, against hostile input.
+    public struct Limits: Sendable, Hashable {
+        /// The largest text in bytes.
+        public var bytes: Int
+        /// The deepest nesting of arrays and objects.
+        public var depth: Int
+
+        /// Makes limits; by default 64 MiB and 256 levels.
+        public init(bytes: Int = 64 << 20, depth: Int = 256) {
+            self.bytes = bytes
+            self.depth = depth
+        }
+    }
+
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let limits: Limits
+    private var index = 0
+    private var depth = 0
+
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, limits: Limits) {
+        self.bytes = bytes
+        self.limits = limits
+    }
+
+    /// Reads one value that is the whole of the text.
+    ///
+    /// - Throws: ``TaskError`` with code `malformedJSON`, naming the byte offset, or `messageTooLarge`.
+    public static func parse(_ bytes: [UInt8], limits: Limits = Limits()) throws(TaskError) -> JSONValue {
+        guard bytes.count <= limits.bytes else {
+            throw TaskError(
+                .messageTooLarge,
+                "JSON text of \(bytes.count) bytes is over the limit of \(limits.bytes); send a reference instead")
+        }
+        let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, TaskError> in
+            var parser = JSONParser(buffer, limits: limits)
+            do throws(TaskError) { return .success(try parser.document()) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// Reads one value from a string.
+    public static func parse(_ text: String, limits: Limits = Limits()) throws(TaskError) -> JSONValue {
+        try parse(Array(text.utf8), limits: limits)
+    }
+
+    private mutating func document() throws(TaskError) -> JSONValue {
+        let value = try value()
+        skipSpace()
+        guard index == bytes.count else { throw failure("unexpected text after the value") }
+        return value
+    }
+
+    private mutating func value() throws(TaskError) -> JSONValue {
+        skipSpace()
+        guard index < bytes.count else { throw failure("the text ends where a value is expected") }
+        switch bytes[index] {
+        case UInt8(ascii: "{"): return try object()
+        case UInt8(ascii: "["): return try array()
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try literal("true", .bool(true))
+        case UInt8(ascii: "f"): return try literal("false", .bool(false))
+        case UInt8(ascii: "n"): return try literal("null", .null)
+        case UInt8(ascii: "N"): return try literal("NaN", .double(.nan))
+        case UInt8(ascii: "I"): return try literal("Infinity", .double(.infinity))
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+        case let byte: throw failure("unexpected byte 0x\(String(byte, radix: 16)) where a value is expected")
+        }
+    }
+
+    private mutating func object() throws(TaskError) -> JSONValue {
+        try enter()
+        var members: [String: JSONValue] = [:]
+        if next(is: "}") { return leave(.object(members)) }
+        while true {
+            skipSpace()
+            guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
+                throw failure("expected a name in double quotes")
+            }
+            let name = try string()
+            guard next(is: ":") else { throw failure("expected ':' after the name \"\(name)\"") }
+            members[name] = try value()
+            if next(is: ",") { continue }
+            guard next(is: "}") else { throw failure("expected ',' or '}' in an object") }
+            return leave(.object(members))
+        }
+    }
+
+    private mutating func array() throws(TaskError) -> JSONValue {
+        try enter()
+        var elements: [JSONValue] = []
+        if next(is: "]") { return leave(.array(elements)) }
+        while true {
+            elements.append(try value())
+            if next(is: ",") { continue }
+            guard next(is: "]") else { throw failure("expected ',' or ']' in an array") }
+            return leave(.array(elements))
+        }
+    }
+
+    private mutating func enter() throws(TaskError) {
+        guard depth < limits.depth else { throw failure("nested deeper than \(limits.depth) levels") }
+        depth += 1
+        index += 1
+    }
+
+    private mutating func leave(_ value: JSONValue) -> JSONValue {
+        depth -= 1
+        return value
+    }
+
+    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(TaskError) -> JSONValue {
+        guard matches(text) else { throw failure("expected \(text)") }
+        index += text.utf8CodeUnitCount
+        return value
+    }
+
+    private func matches(_ text: StaticString) -> Bool {
+        guard bytes.count - index >= text.utf8CodeUnitCount else { return false }
+        for offset in 0..<text.utf8CodeUnitCount where bytes[index + offset] != text.utf8Start[offset] { return false }
+        return true
+    }
+
+    private mutating func next(is character: Unicode.Scalar) -> Bool {
+        skipSpace()
+        guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
+        index += 1
+        return true
+    }
+
+    private mutating func skipSpace() {
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x0A, 0x0D, 0x09: index += 1
+            default: return
+            }
+        }
+    }
+
+    private func failure(_ what: String, at offset: Int? = nil) -> TaskError {
+        TaskError(.malformedJSON, "\(what), at byte \(offset ?? index) of \(bytes.count)")
+    }
+}
+
+// MARK: - Numbers
+
+extension JSONParser {
+    private mutating func number() throws(TaskError) -> JSONValue {
+        let start = index
+        if bytes[index] == UInt8(ascii: "-") {
+            index += 1
+            if matches("Infinity") { return try literal("Infinity", .double(-.infinity)) }
+        }
+        let firstDigit = index
+        guard skipDigits() > 0 else { throw failure("expected a digit") }
+        if bytes[firstDigit] == UInt8(ascii: "0"), index - firstDigit > 1 {
+            throw failure("a number may not begin with a zero", at: firstDigit)
+        }
+        var isInteger = true
+        if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
+            isInteger = false
+            index += 1
+            guard skipDigits() > 0 else { throw failure("expected a digit after the decimal point") }
+        }
+        if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
+            isInteger = false
+            index += 1
+            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+            guard skipDigits() > 0 else { throw failure("expected a digit in the exponent") }
+        }
+        let text = String(decoding: bytes[start..<index], as: UTF8.self)
+        if isInteger, let integer = Int(text) { return .integer(integer) }
+        guard let double = Double(text) else { throw failure("'\(text)' is not a number", at: start) }
+        return .double(double)
+    }
+
+    private mutating func skipDigits() -> Int {
+        let start = index
+        while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) { index += 1 }
+        return index - start
+    }
+}
+
+// MARK: - Strings
+
+extension JSONParser {
+    private mutating func string() throws(TaskError) -> String {
+        index += 1
+        let start = index
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
+                let text = try utf8(start..<index)
+                index += 1
+                return text
+            case UInt8(ascii: "\\"): return try escapedString(from: start)
+            case 0..<0x20: throw failure("a control character in a string must be escaped")
+            default: index += 1
+            }
+        }
+        throw failure("a string is not closed", at: start - 1)
+    }
+
+    private mutating func escapedString(from start: Int) throws(TaskError) -> String {
+        var scalars = String.UnicodeScalarView()
+        var runStart = start
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
+                scalars.append(contentsOf: try utf8(runStart..<index).unicodeScalars)
+                index += 1
+                return String(scalars)
+            case UInt8(ascii: "\\"):
+                scalars.append(contentsOf: try utf8(runStart..<index).unicodeScalars)
+                index += 1
+                scalars.append(try escape())
+                runStart = index
+            case 0..<0x20: throw failure("a control character in a string must be escaped")
+            default: index += 1
+            }
+        }
+        throw failure("a string is not closed", at: start - 1)
+    }
+
+    private mutating func escape() throws(TaskError) -> Unicode.Scalar {
+        guard index < bytes.count else { throw failure("the text ends in an escape") }
+        defer { index += 1 }
+        switch bytes[index] {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try unicodeEscape()
+        default: throw failure("unknown escape in a string")
+        }
+    }
+
+    /// Reads the digits after `\u`, and the second half of a surrogate pair; leaves `index` on the last digit.
+    private mutating func unicodeEscape() throws(TaskError) -> Unicode.Scalar {
+        let high = try hexadecimal(at: index + 1)
+        index += 4
+        guard (0xD800..<0xE000).contains(high) else { return Unicode.Scalar(high) ?? "\u{FFFD}" }
+        guard high < 0xDC00, index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "\\"),
+            bytes[index + 2] == UInt8(ascii: "u")
+        else { return "\u{FFFD}" }
+        let low = try hexadecimal(at: index + 3)
+        guard (0xDC00..<0xE000).contains(low) else { return "\u{FFFD}" }
+        index += 6
+        return Unicode.Scalar(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)) ?? "\u{FFFD}"
+    }
+
+    private func hexadecimal(at start: Int) throws(TaskError) -> UInt32 {
+        guard start + 4 <= bytes.count else { throw failure("the text ends in a \\u escape") }
+        var value: UInt32 = 0
+        for offset in start..<(start + 4) {
+            guard let digit = Character(Unicode.Scalar(bytes[offset])).hexDigitValue else {
+                throw failure("a \\u escape needs four hexadecimal digits", at: offset)
+            }
+            value = value << 4 | UInt32(digit)
+        }
+        return value
+    }
+
+    private func utf8(_ range: Range<Int>) throws(TaskError) -> String {
+        guard let text = String(validating: bytes[range], as: UTF8.self) else {
+            throw failure("a string is not valid UTF-8", at: range.lowerBound)
+        }
+        return text
+    }
+}

@@ -1,0 +1,145 @@
+public import Foundation
+
+/// The headers of a task message, protocol v2 (Celery `app/amqp.py`, `as_task_v2`).
+public struct TaskHeaders: Sendable, Hashable {
+    /// A hard and a soft time limit in seconds, in Celery's order on the wire.
+    public struct TimeLimit: Sendable, Hashable {
+        /// Seconds after which the task is ended with `TimeLimitExceeded`.
+        public var hard: Double?
+        /// Seconds after which the task is cancelled with `SoftTimeLimitExceeded`.
+        public var soft: Double?
+
+        /// Makes a pair of limits; by default there are none.
+        public init(hard: Double? = nil, soft: Double? = nil) {
+            self.hard = hard
+            self.soft = soft
+        }
+    }
+
+    /// The language of the sender; Celery does not check it.
+    public var language = "swift"
+    /// The registered name of the task.
+    public var task: String
+    /// The id of the task, usually a UUID.
+    public var id: String
+    /// A display name for logs and events.
+    public var shadow: String?
+    /// The moment before which the task does not run.
+    public var eta: Date?
+    /// The moment after which the task does not run.
+    public var expires: Date?
+    /// The id of the group, which is the id of the chord too.
+    public var group: String?
+    /// The position in the group, counted from 0.
+    public var groupIndex: Int?
+    /// How often the task has been retried.
+    public var retries = 0
+    /// The time limits.
+    public var timeLimit = TimeLimit()
+    /// The id of the first task of the workflow.
+    public var rootID: String?
+    /// The id of the task that sent this one.
+    public var parentID: String?
+    /// The arguments as text for display.
+    public var argumentsText = "()"
+    /// The keyword arguments as text for display.
+    public var keywordsText = "{}"
+    /// The process that sent the task.
+    public var origin: String?
+    /// Whether no result is stored; `nil` leaves it to the task's own setting.
+    public var ignoresResult: Bool?
+    /// How often the task was replaced by another one.
+    public var replacedTaskNesting = 0
+    /// The names of the stamps.
+    public var stampedHeaders: [String]?
+    /// The stamps.
+    public var stamps: [String: JSONValue] = [:]
+    /// The content type of the compressor of the body, if it is compressed.
+    public var compression: String?
+    /// All other headers.
+    public var custom: [String: JSONValue] = [:]
+
+    /// Makes headers for a task with everything else at its default.
+    public init(task: String, id: String) {
+        self.task = task
+        self.id = id
+    }
+
+    /// The id of the request the task belongs to (header `request_id`), or `nil`.
+    public var requestID: String? {
+        get { custom["request_id"]?.stringValue }
+        set { custom["request_id"] = newValue.map(JSONValue.string) }
+    }
+}
+
+extension TaskHeaders {
+    /// The headers as a JSON object.
+    public var json: JSONValue {
+        var object = custom
+        object["lang"] = .string(language)
+        object["task"] = .string(task)
+        object["id"] = .string(id)
+        object["shadow"] = JSONValue(shadow)
+        object["eta"] = JSONValue(eta.map(ISODate.text(of:)))
+        object["expires"] = JSONValue(expires.map(ISODate.text(of:)))
+        object["group"] = JSONValue(group)
+        object["group_index"] = groupIndex.map(JSONValue.integer) ?? .null
+        object["retries"] = .integer(retries)
+        object["timelimit"] = [JSONValue(timeLimit.hard), JSONValue(timeLimit.soft)]
+        object["root_id"] = .string(rootID ?? id)
+        object["parent_id"] = JSONValue(parentID)
+        object["argsrepr"] = .string(argumentsText)
+        object["kwargsrepr"] = .string(keywordsText)
+        object["origin"] = JSONValue(origin)
+        object["ignore_result"] = ignoresResult.map(JSONValue.bool) ?? false
+        object["replaced_task_nesting"] = .integer(replacedTaskNesting)
+        object["stamped_headers"] = stampedHeaders.map { .array($0.map(JSONValue.string)) } ?? .null
+        object["stamps"] = .object(stamps)
+        if let compression { object["compression"] = .string(compression) }
+        return .object(object)
+    }
+
+    /// Reads headers; fields that older senders omit are optional.
+    ///
+    /// - Throws: ``TaskError`` with code `malformedMessage`, naming the field.
+    public init(json: JSONValue) throws(TaskError) {
+        var fields = try FieldReader(json, of: "headers")
+        self.init(task: try fields.requiredString("task"), id: try fields.requiredString("id"))
+        language = try fields.string("lang") ?? "py"
+        shadow = try fields.string("shadow")
+        eta = try fields.date("eta")
+        expires = try fields.date("expires")
+        group = try fields.string("group")
+        groupIndex = try fields.integer("group_index")
+        retries = try fields.integer("retries") ?? 0
+        if let pair = try fields.array("timelimit"), !pair.isEmpty {
+            guard pair.count == 2, pair.allSatisfy({ $0.isNull || $0.doubleValue != nil }) else {
+                throw fields.failure("timelimit", "expected [hard, soft] in seconds", .array(pair))
+            }
+            timeLimit = TimeLimit(hard: pair[0].doubleValue, soft: pair[1].doubleValue)
+        }
+        rootID = try fields.string("root_id")
+        parentID = try fields.string("parent_id")
+        argumentsText = try fields.string("argsrepr") ?? "()"
+        keywordsText = try fields.string("kwargsrepr") ?? "{}"
+        origin = try fields.string("origin")
+        ignoresResult = try fields.bool("ignore_result")
+        replacedTaskNesting = try fields.integer("replaced_task_nesting") ?? 0
+        if let names = try fields.array("stamped_headers") {
+            stampedHeaders = names.compactMap(\.stringValue)
+        }
+        stamps = try fields.object("stamps") ?? [:]
+        compression = try fields.string("compression")
+        custom = fields.rest
+    }
+}
+
+extension JSONValue {
+    init(_ text: String?) { self = text.map(JSONValue.string) ?? .null }
+    init(_ number: Double?) {
+        switch number {
+        case nil: self = .null
+        case let number?: self = Int(exactly: number).map(JSONValue.integer) ?? .double(number)
+        }
+    }
+}

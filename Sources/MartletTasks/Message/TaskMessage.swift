@@ -1,0 +1,146 @@
+import Foundation
+
+/// A task on its way to a worker: Celery's message protocol v2, whatever the broker.
+public struct TaskMessage: Sendable, Hashable {
+    /// What runs after the task (third element of the body).
+    public struct Embed: Sendable, Hashable {
+        /// Tasks to start when this one succeeds.
+        public var callbacks: [Canvas] = []
+        /// Tasks to start when this one fails.
+        public var errbacks: [Canvas] = []
+        /// The rest of the chain in **reverse** order: the next step is the last element.
+        public var chain: [Canvas] = []
+        /// The body of the chord whose header this task belongs to.
+        public var chord: Canvas?
+
+        /// Makes an embed with nothing to follow.
+        public init() {}
+    }
+
+    /// The headers.
+    public var headers: TaskHeaders
+    /// The properties.
+    public var properties: TaskProperties
+    /// The positional arguments.
+    public var arguments: [JSONValue]
+    /// The keyword arguments.
+    public var keywords: [String: JSONValue]
+    /// What runs afterwards.
+    public var embed: Embed
+
+    /// Makes a message for a task with everything else at its default.
+    public init(
+        task: String,
+        id: String,
+        arguments: [JSONValue] = [],
+        keywords: [String: JSONValue] = [:],
+        queue: String = TaskProperties.defaultQueue
+    ) {
+        headers = TaskHeaders(task: task, id: id)
+        properties = TaskProperties(correlationID: id, queue: queue)
+        self.arguments = arguments
+        self.keywords = keywords
+        embed = Embed()
+    }
+
+    /// The id of the task.
+    public var id: String { headers.id }
+    /// The name of the task.
+    public var task: String { headers.task }
+    /// The queue it goes through.
+    public var queue: String { properties.queue }
+}
+
+// MARK: - Encoding
+
+extension TaskMessage {
+    /// The message as a broker stores it.
+    public var wire: WireMessage {
+        WireMessage(
+            id: id, queue: queue, priority: properties.priority, eta: headers.eta, expires: headers.expires,
+            headers: JSONWriter.bytes(of: headers.json), properties: JSONWriter.bytes(of: properties.json),
+            body: JSONWriter.bytes(of: body))
+    }
+
+    /// The body: `[args, kwargs, embed]`.
+    public var body: JSONValue { [.array(arguments), .object(keywords), embed.json] }
+
+    /// Reads a message, which may come from anywhere.
+    ///
+    /// - Throws: ``TaskError`` with code `malformedMessage`, `malformedJSON` or `messageTooLarge`, naming the field.
+    public init(wire: WireMessage, limits: JSONParser.Limits = .init()) throws(TaskError) {
+        headers = try TaskHeaders(json: Self.parse(wire.headers, "headers", limits))
+        let properties = wire.properties.isEmpty ? .object([:]) : try Self.parse(wire.properties, "properties", limits)
+        self.properties = try TaskProperties(json: properties, fallbackID: wire.id)
+        self.properties.queue = wire.queue
+        guard self.properties.contentType == "application/json" else {
+            throw TaskError(
+                .malformedMessage,
+                "properties.content_type: '\(self.properties.contentType)' is not accepted; send application/json")
+        }
+        guard headers.compression == nil else {
+            throw TaskError(
+                .malformedMessage,
+                "headers.compression: '\(headers.compression ?? "")' is not supported; send the body uncompressed")
+        }
+        let body = try Self.parse(wire.body, "body", limits)
+        guard let parts = body.arrayValue, parts.count == 3 || parts.count == 2 else {
+            throw TaskError(
+                .malformedMessage, "body: expected [args, kwargs, embed], found \(body.kind) (\(body.excerpt))")
+        }
+        guard let arguments = parts[0].arrayValue else {
+            throw TaskError(.malformedMessage, "body[0] (args): expected an array, found \(parts[0].kind)")
+        }
+        guard let keywords = parts[1].objectValue else {
+            throw TaskError(.malformedMessage, "body[1] (kwargs): expected an object, found \(parts[1].kind)")
+        }
+        self.arguments = arguments
+        self.keywords = keywords
+        embed = try Embed(json: body[2] ?? .null)
+    }
+
+    private static func parse(
+        _ bytes: [UInt8], _ part: String, _ limits: JSONParser.Limits
+    ) throws(TaskError) -> JSONValue {
+        do {
+            return try JSONParser.parse(bytes, limits: limits)
+        } catch {
+            throw TaskError(error.code, "\(part): \(error.message)")
+        }
+    }
+}
+
+extension TaskMessage.Embed {
+    /// The embed as a JSON object.
+    public var json: JSONValue {
+        [
+            "callbacks": Self.list(callbacks), "errbacks": Self.list(errbacks), "chain": Self.list(chain),
+            "chord": chord?.json ?? .null,
+        ]
+    }
+
+    /// Reads an embed; `null` is an empty one.
+    ///
+    /// - Throws: ``TaskError`` with code `malformedMessage`, naming the field.
+    public init(json: JSONValue) throws(TaskError) {
+        self.init()
+        guard !json.isNull else { return }
+        var fields = try FieldReader(json, of: "body[2]")
+        callbacks = try Self.canvases(fields.array("callbacks"), "body[2].callbacks")
+        errbacks = try Self.canvases(fields.array("errbacks"), "body[2].errbacks")
+        chain = try Self.canvases(fields.array("chain"), "body[2].chain")
+        if let body = fields.value("chord") { chord = try Canvas(json: body, at: "body[2].chord") }
+    }
+
+    private static func list(_ canvases: [Canvas]) -> JSONValue {
+        canvases.isEmpty ? .null : .array(canvases.map(\.json))
+    }
+
+    private static func canvases(_ list: [JSONValue]?, _ field: String) throws(TaskError) -> [Canvas] {
+        var canvases: [Canvas] = []
+        for (index, element) in (list ?? []).enumerated() {
+            canvases.append(try Canvas(json: element, at: "\(field)[\(index)]"))
+        }
+        return canvases
+    }
+}

@@ -1,0 +1,50 @@
+public import Logging
+
+/// What a running task knows about itself, and what it can tell others.
+public struct TaskContext: Sendable {
+    /// The message the task was started by.
+    public let message: TaskMessage
+    /// Which start of this run it is, counted from 1; more than 1 after a crash of a worker.
+    public let attempt: Int
+    /// A logger that carries the ids of task, root and request.
+    public let logger: Logger
+    /// Sends further tasks; their parent is this one.
+    public let client: TaskClient
+
+    /// The context of the task that is running in this Swift task, if any.
+    @TaskLocal public static var current: TaskContext?
+
+    package init(message: TaskMessage, attempt: Int, logger: Logger, client: TaskClient) {
+        self.message = message
+        self.attempt = attempt
+        self.logger = logger
+        self.client = client
+    }
+
+    /// The id of the task.
+    public var id: String { message.id }
+    /// The name of the task.
+    public var task: String { message.task }
+    /// How often the task has been retried.
+    public var retries: Int { message.headers.retries }
+    /// The first task of the workflow.
+    public var rootID: String { message.headers.rootID ?? message.id }
+    /// The request the task belongs to.
+    public var requestID: String? { message.headers.requestID }
+
+    /// Stores how far the task is, as state `PROGRESS`, for ``AsyncResult/progress()``.
+    public func update(progress done: Int, of total: Int, message: String? = nil) async throws {
+        try await update(state: .progress, meta: TaskProgress(done: done, total: total, message: message).json)
+    }
+
+    /// Stores a state of the task's own (Celery's `update_state`).
+    public func update(state: TaskState, meta: JSONValue) async throws {
+        guard message.headers.ignoresResult != true else { return }
+        try await client.results.store([TaskResult(message: message, state: state, value: meta)])
+    }
+
+    /// The error to throw to be run again later.
+    public func retry(after delay: Duration? = nil, maxRetries: Int? = nil, reason: String? = nil) -> Retry {
+        Retry(after: delay, maxRetries: maxRetries, reason: reason)
+    }
+}

@@ -1,0 +1,130 @@
+/// The tasks a worker knows, by name.
+///
+/// ```swift
+/// var registry = TaskRegistry()
+/// registry.register("tasks.add") { (x: Int, y: Int) in x + y }
+/// registry.register(BillingTasks(database: database))
+/// ```
+public struct TaskRegistry: Sendable {
+    private var definitions: [String: TaskDefinition] = [:]
+    private var duplicates: Set<String> = []
+
+    /// Makes a registry with the one task every Celery worker has, `celery.accumulate`.
+    public init() {
+        let accumulate = TaskDefinition(
+            "celery.accumulate", parameters: [TaskParameter("list"), TaskParameter("index", isOptional: true)]
+        ) { arguments, _ in try arguments.value(0) }
+        definitions[accumulate.name] = accumulate
+    }
+
+    /// The names of all tasks, sorted.
+    public var names: [String] { definitions.keys.sorted() }
+
+    /// The task of a name, or `nil`.
+    public subscript(name: String) -> TaskDefinition? { definitions[name] }
+
+    /// Adds a task; a second one of the same name is an error that ``Worker`` reports when it starts.
+    public mutating func register(_ definition: TaskDefinition) {
+        if definitions.updateValue(definition, forKey: definition.name) != nil { duplicates.insert(definition.name) }
+    }
+
+    /// Adds all tasks of a set.
+    public mutating func register(_ tasks: some TaskSet) {
+        for definition in tasks.taskDefinitions { register(definition) }
+    }
+
+    /// Checks that every name is used once.
+    ///
+    /// - Throws: ``TaskError`` with code `duplicateTask`.
+    public func validate() throws(TaskError) {
+        guard let name = duplicates.sorted().first else { return }
+        throw TaskError(.duplicateTask, "two tasks are registered as '\(name)'; give one of them another name")
+    }
+}
+
+// MARK: - Closures
+
+extension TaskRegistry {
+    /// Adds a closure as a task; its arguments are bound by position, and by name where `parameters` gives names.
+    public mutating func register<each Argument: Decodable & Sendable, Output: Encodable & SendableMetatype>(
+        _ name: String,
+        options: TaskOptions = TaskOptions(),
+        parameters: [String] = [],
+        run: @escaping @Sendable (repeat each Argument) async throws -> Output
+    ) {
+        let names = Self.parameters(named: parameters, for: repeat (each Argument).self)
+        register(
+            TaskDefinition(name, parameters: names, options: options) { arguments, _ in
+                var index = -1
+                return try JSONValue.encoding(
+                    try await run(repeat try arguments.advance(&index, as: (each Argument).self)))
+            })
+    }
+
+    /// Adds a closure that returns nothing.
+    public mutating func register<each Argument: Decodable & Sendable>(
+        _ name: String,
+        options: TaskOptions = TaskOptions(),
+        parameters: [String] = [],
+        run: @escaping @Sendable (repeat each Argument) async throws -> Void
+    ) {
+        let names = Self.parameters(named: parameters, for: repeat (each Argument).self)
+        register(
+            TaskDefinition(name, parameters: names, options: options) { arguments, _ in
+                var index = -1
+                try await run(repeat try arguments.advance(&index, as: (each Argument).self))
+                return .null
+            })
+    }
+
+    /// Adds a closure that takes the context of the run before its arguments.
+    public mutating func register<each Argument: Decodable & Sendable, Output: Encodable & SendableMetatype>(
+        _ name: String,
+        options: TaskOptions = TaskOptions(),
+        parameters: [String] = [],
+        run: @escaping @Sendable (TaskContext, repeat each Argument) async throws -> Output
+    ) {
+        let names = Self.parameters(named: parameters, for: repeat (each Argument).self)
+        register(
+            TaskDefinition(name, parameters: names, options: options) { arguments, context in
+                var index = -1
+                return try JSONValue.encoding(
+                    try await run(context, repeat try arguments.advance(&index, as: (each Argument).self)))
+            })
+    }
+
+    /// Adds a closure that takes the context of the run and returns nothing.
+    public mutating func register<each Argument: Decodable & Sendable>(
+        _ name: String,
+        options: TaskOptions = TaskOptions(),
+        parameters: [String] = [],
+        run: @escaping @Sendable (TaskContext, repeat each Argument) async throws -> Void
+    ) {
+        let names = Self.parameters(named: parameters, for: repeat (each Argument).self)
+        register(
+            TaskDefinition(name, parameters: names, options: options) { arguments, context in
+                var index = -1
+                try await run(context, repeat try arguments.advance(&index, as: (each Argument).self))
+                return .null
+            })
+    }
+
+    private static func parameters<each Argument>(
+        named names: [String], for type: repeat (each Argument).Type
+    ) -> [TaskParameter] {
+        var parameters: [TaskParameter] = []
+        for type in repeat each type {
+            let name = parameters.count < names.count ? names[parameters.count] : "#\(parameters.count + 1)"
+            parameters.append(TaskParameter(name, isOptional: type is any ExpressibleByNilLiteral.Type))
+        }
+        return parameters
+    }
+}
+
+extension TaskArguments {
+    /// The argument after the one at `index`.
+    fileprivate func advance<Value: Decodable>(_ index: inout Int, as type: Value.Type) throws -> Value {
+        index += 1
+        return try value(index, as: type)
+    }
+}

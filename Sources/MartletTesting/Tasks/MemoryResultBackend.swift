@@ -1,0 +1,85 @@
+public import MartletTasks
+import Synchronization
+
+/// A result backend in the memory of one process, for tests.
+public final class MemoryResultBackend: ResultBackend {
+    private struct State {
+        var results: [String: TaskResult] = [:]
+        var chords: [String: [String: ChordMember]] = [:]
+        var waiters: [String: [Int: CheckedContinuation<TaskResult, any Error>]] = [:]
+        var nextWaiter = 0
+        var cancelled: Set<Int> = []
+    }
+
+    private let state = Mutex(State())
+
+    /// Makes an empty backend.
+    public init() {}
+
+    /// Stores states.
+    public func store(_ results: [TaskResult]) async throws {
+        let ready = state.withLock { state in
+            var ready: [(CheckedContinuation<TaskResult, any Error>, TaskResult)] = []
+            for result in results {
+                if let old = state.results[result.taskID]?.state, !result.state.mayReplace(old) { continue }
+                state.results[result.taskID] = result
+                guard result.state.isFinal else { continue }
+                let waiters = state.waiters.removeValue(forKey: result.taskID) ?? [:]
+                ready += waiters.values.map { ($0, result) }
+            }
+            return ready
+        }
+        for (waiter, result) in ready { waiter.resume(returning: result) }
+    }
+
+    /// The stored results.
+    public func fetch(_ ids: [String]) async throws -> [String: TaskResult] {
+        state.withLock { state in
+            ids.reduce(into: [:]) { $0[$1] = state.results[$1] }
+        }
+    }
+
+    /// Waits for a final state.
+    public func wait(for id: String) async throws -> TaskResult {
+        let waiter = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let outcome = state.withLock { state -> Result<TaskResult, any Error>? in
+                    if let result = state.results[id], result.state.isFinal { return .success(result) }
+                    if state.cancelled.remove(waiter) != nil { return .failure(CancellationError()) }
+                    state.waiters[id, default: [:]][waiter] = continuation
+                    return nil
+                }
+                if let outcome { continuation.resume(with: outcome) }
+            }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                if let found = state.waiters[id]?.removeValue(forKey: waiter) { return Optional(found) }
+                state.cancelled.insert(waiter)
+                return nil
+            }
+            continuation?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Notes a finished member of a chord.
+    public func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion {
+        state.withLock { state in
+            var members = state.chords[member.chord] ?? [:]
+            if members[member.result.taskID] == nil { members[member.result.taskID] = member }
+            state.chords[member.chord] = members
+            guard members.count >= member.size else { return .waiting(finished: members.count) }
+            return .complete(members.values.sorted { $0.index < $1.index }.map(\.result))
+        }
+    }
+
+    /// Forgets results.
+    public func forget(_ ids: [String]) async throws {
+        state.withLock { state in
+            for id in ids { state.results[id] = nil }
+        }
+    }
+}
