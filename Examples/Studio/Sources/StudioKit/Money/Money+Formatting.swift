@@ -4,13 +4,8 @@ extension Money: CustomStringConvertible {
 
     /// The amount without its currency, thousands apart by a space, as `1 234.50`.
     public var amount: String {
-        let digits = String(cents.magnitude / 100)
-        var grouped = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index).isMultiple(of: 3) { grouped.append(" ") }
-            grouped.append(digit)
-        }
-        return "\(cents < 0 ? "-" : "")\(grouped).\(padded(Int(cents.magnitude % 100)))"
+        let units = grouped(Int(cents.magnitude / 100))
+        return "\(cents < 0 ? "-" : "")\(units).\(padded(Int(cents.magnitude % 100)))"
     }
 
     /// The amount for machines, as `1234.50`: no grouping, always two decimals.

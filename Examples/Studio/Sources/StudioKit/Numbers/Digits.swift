@@ -15,3 +15,14 @@ func padded(_ value: Int, to width: Int = 2) -> String {
     let text = String(value)
     return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
 }
+
+/// Writes a count with its thousands apart, as `1 234 567`.
+func grouped(_ count: Int) -> String {
+    let digits = String(count.magnitude)
+    var text = count < 0 ? "-" : ""
+    for (index, digit) in digits.enumerated() {
+        if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(" ") }
+        text.append(digit)
+    }
+    return text
+}
