@@ -75,6 +75,12 @@ let package = Package(
         ]),
         .testTarget(name: "MartletAppTests", dependencies: ["MartletApp", "MartletTesting"]),
         .testTarget(name: "IntegrationTests", dependencies: ["MartletSQLite", "MartletTasks", "MartletTesting", "MartletTestWorker"]),
+        .systemLibrary(
+            name: "CHaru", path: "Examples/Studio/Sources/CHaru",
+            providers: [.apt(["libhpdf-dev"]), .brew(["libharu"])]),
+        .target(name: "StudioKit", dependencies: ["CHaru"], path: "Examples/Studio/Sources/StudioKit"),
+        .testTarget(
+            name: "StudioKitTests", dependencies: ["StudioKit"], path: "Examples/Studio/Tests/StudioKitTests"),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -84,6 +90,6 @@ package.targets = package.targets.filter { target in
     let folder = target.path ?? (target.type == .test ? "Tests/\(target.name)" : "Sources/\(target.name)")
     return FileManager.default.fileExists(atPath: "\(root)/\(folder)")
 }
-for target in package.targets {
+for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
 }
