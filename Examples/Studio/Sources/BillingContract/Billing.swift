@@ -1,4 +1,5 @@
 public import MartletServices
+public import MartletTasks
 
 /// What other services may ask of *billing*: invoices, their documents and the monthly run.
 @Service("billing", errors: [BillingProblem.self])

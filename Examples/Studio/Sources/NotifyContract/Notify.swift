@@ -1,4 +1,5 @@
 public import MartletServices
+public import MartletTasks
 
 /// What other services may ask of *notify*: mail.
 @Service("notify")
