@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
@@ -49,7 +50,7 @@ let package = Package(
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
         ]),
-        .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, log]),
+        .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, sqlite, log]),
         .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
         .target(name: "MartletApp", dependencies: [
             "MartletServices", "MartletSQLite", "MartletORM", "MartletTasks", configuration, lifecycle, log, hummingbird,
