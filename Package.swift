@@ -26,6 +26,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let syntaxMacros: Target.Dependency = .product(name: "SwiftSyntaxMacros", package: "swift-syntax")
 
 let martlet: [Target] = [
@@ -47,7 +48,7 @@ let martlet: [Target] = [
             nioHTTP1,
         ]
     ),
-    .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, lifecycle, log]),
+    .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, lifecycle, log, sqlite]),
     .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
     .target(
         name: "MartletApp",

@@ -5,6 +5,11 @@ import SwiftSyntaxMacros
 @main
 struct MartletPlugin: CompilerPlugin {
     let providingMacros: [any Macro.Type] = [
+        ModelMacro.self,
+        ForeignKeyMacro.self,
+        HasManyMacro.self,
+        ManyToManyMacro.self,
+        ColumnMacro.self,
         EndpointMacro.self,
         ServiceMacro.self,
     ]
