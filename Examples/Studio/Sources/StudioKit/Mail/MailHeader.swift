@@ -22,8 +22,8 @@ struct MailHeader: Hashable, Sendable {
     /// A header from outside, refused if it is not one or could be mistaken for another.
     init(checking name: String, _ value: String) throws {
         let isName = !name.isEmpty && name.utf8.allSatisfy { (33...126).contains($0) && $0 != UInt8(ascii: ":") }
-        guard isName, name.utf8.count <= 60 else {
-            throw StudioKitError(.mail, "'\(name)' is not a header's name; use letters, digits and hyphens")
+        guard isName, name.utf8.count <= 40 else {
+            throw StudioKitError(.mail, "'\(name)' is not a header's name; use up to 40 letters, digits and hyphens")
         }
         guard !Self.reserved.contains(name.lowercased()) else {
             throw StudioKitError(.mail, "the header '\(name)' is written from the mail's own values; leave it out")
@@ -50,7 +50,7 @@ struct MailHeader: Hashable, Sendable {
 
 extension MailHeader {
     static func checkValue(_ value: String, of name: String) throws {
-        guard !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard value.firstControl == nil else {
             throw StudioKitError(
                 .mail, "the header '\(name)' holds a line end or another control character; remove it")
         }
@@ -61,7 +61,7 @@ extension MailHeader {
 
     static func checkFileName(_ name: String) throws {
         let isSafe = !name.unicodeScalars.contains { scalar in
-            scalar == "/" || scalar == "\\" || scalar.properties.generalCategory == .control
+            scalar == "/" || scalar == "\\" || scalar.isControl
         }
         guard isSafe, !name.isEmpty, name != ".", name != "..", name.utf8.count <= 200 else {
             throw StudioKitError(

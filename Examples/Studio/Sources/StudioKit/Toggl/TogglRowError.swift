@@ -99,7 +99,7 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
     private static func shown(_ value: String) -> String {
         var text = ""
         for scalar in value.unicodeScalars.prefix(80) {
-            if scalar.properties.generalCategory == .control {
+            if scalar.isControl {
                 text += scalar.escaped(asASCII: true)
             } else {
                 text.unicodeScalars.append(scalar)

@@ -57,7 +57,7 @@ extension TogglRowParser {
             throw error(.tooLong, column, "has \(text.count) characters; the most is \(limit)")
         }
         let control = text.unicodeScalars.first { scalar in
-            scalar.properties.generalCategory == .control && !(allowsLines && "\r\n\t".unicodeScalars.contains(scalar))
+            scalar.isControl && !(allowsLines && "\r\n\t".unicodeScalars.contains(scalar))
         }
         if let control {
             throw error(
