@@ -51,7 +51,8 @@ struct CSVRecordParser {
                 note(
                     .fieldTooLong,
                     "the field that a quote opens on line \(opening.line) is longer than \(limits.fieldBytes) bytes; "
-                        + "close the quote, or shorten the field")
+                        + "close the quote, or shorten the field"
+                )
                 return abandon(&cursor, bytes, to: opening)
             }
         }
@@ -62,7 +63,8 @@ struct CSVRecordParser {
     private mutating func noteUnterminated(_ opening: CSVCursor, _ reach: String) {
         note(
             .unterminatedQuote,
-            "the quote opened on line \(opening.line) is not closed \(reach); close it, or double it if it is text")
+            "the quote opened on line \(opening.line) is not closed \(reach); close it, or double it if it is text"
+        )
     }
 
     /// Gives up on a quoted field, so that reading goes on with the line after the one on which it opened.

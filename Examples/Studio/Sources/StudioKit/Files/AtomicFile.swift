@@ -1,11 +1,11 @@
 import FoundationEssentials
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Writes files so that a reader, or a crash at any moment, sees the old file or the new one, never half of it.
@@ -34,7 +34,11 @@ public enum AtomicFile {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw StudioKitError(.file, "cannot make the folder '\(folder)'; check the path and its permissions", cause: error)
+            throw StudioKitError(
+                .file,
+                "cannot make the folder '\(folder)'; check the path and its permissions",
+                cause: error
+            )
         }
     }
 
@@ -56,11 +60,11 @@ public enum AtomicFile {
 
     private static func put(_ file: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
         #if canImport(Glibc)
-            Glibc.write(file, buffer.baseAddress, buffer.count)
+        Glibc.write(file, buffer.baseAddress, buffer.count)
         #elseif canImport(Musl)
-            Musl.write(file, buffer.baseAddress, buffer.count)
+        Musl.write(file, buffer.baseAddress, buffer.count)
         #else
-            Darwin.write(file, buffer.baseAddress, buffer.count)
+        Darwin.write(file, buffer.baseAddress, buffer.count)
         #endif
     }
 

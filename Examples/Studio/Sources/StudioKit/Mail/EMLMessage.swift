@@ -52,8 +52,14 @@ public struct EMLMessage: Hashable, Sendable {
     /// - Throws: ``StudioKitError`` of code `mail`: no receiver, a message id that is not `left@right`, a header name
     ///   that is none, or a control character (such as a line end, with which a header could be smuggled in) in a header.
     public init(
-        from: MailAddress, to: [MailAddress], subject: String, sentAt: CivilDateTime, messageID: String,
-        text: String, attachments: [Attachment] = [], headers: [(name: String, value: String)] = []
+        from: MailAddress,
+        to: [MailAddress],
+        subject: String,
+        sentAt: CivilDateTime,
+        messageID: String,
+        text: String,
+        attachments: [Attachment] = [],
+        headers: [(name: String, value: String)] = []
     ) throws {
         guard !to.isEmpty else {
             throw StudioKitError(.mail, "the mail '\(subject)' has no receiver; give at least one address")

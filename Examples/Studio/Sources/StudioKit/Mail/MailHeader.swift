@@ -52,7 +52,9 @@ extension MailHeader {
     static func checkValue(_ value: String, of name: String) throws {
         guard value.firstControl == nil else {
             throw StudioKitError(
-                .mail, "the header '\(name)' holds a line end or another control character; remove it")
+                .mail,
+                "the header '\(name)' holds a line end or another control character; remove it"
+            )
         }
         guard value.utf8.count <= 4_000 else {
             throw StudioKitError(.mail, "the header '\(name)' has \(value.utf8.count) bytes; the most is 4000")
@@ -65,7 +67,9 @@ extension MailHeader {
         }
         guard isSafe, !name.isEmpty, name != ".", name != "..", name.utf8.count <= 200 else {
             throw StudioKitError(
-                .mail, "'\(name.prefix(80))' is not a file name; use up to 200 bytes without slashes or control characters")
+                .mail,
+                "'\(name.prefix(80))' is not a file name; use up to 200 bytes without slashes or control characters"
+            )
         }
     }
 
@@ -84,7 +88,10 @@ extension MailHeader {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && text.utf8.count <= 250
             && parts.allSatisfy { part in
-                !part.isEmpty && part.utf8.allSatisfy { MailAddress.isAlphanumeric($0) || "!#$%&'*+-/=?^_`{|}~.".utf8.contains($0) }
+                !part.isEmpty
+                    && part.utf8.allSatisfy {
+                        MailAddress.isAlphanumeric($0) || "!#$%&'*+-/=?^_`{|}~.".utf8.contains($0)
+                    }
             }
     }
 }

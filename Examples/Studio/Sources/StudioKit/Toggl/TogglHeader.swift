@@ -21,7 +21,9 @@ public struct TogglHeader: Hashable, Sendable {
             }
             if let earlier = positions[column] {
                 throw TogglHeader.error(
-                    "column '\(column.rawValue)' stands twice, at \(earlier + 1) and \(position + 1)", record)
+                    "column '\(column.rawValue)' stands twice, at \(earlier + 1) and \(position + 1)",
+                    record
+                )
             }
             if column == .amount { currency = try TogglHeader.currency(in: name) }
             positions[column] = position
@@ -74,11 +76,15 @@ extension TogglHeader {
         let found = record.fields.prefix(40).map { "'\(trimmed($0).prefix(40))'" }.joined(separator: ", ")
         return StudioKitError(
             .header,
-            "The header on line \(record.line) is not that of a Toggl Track detailed report: \(what). Found: \(found).")
+            "The header on line \(record.line) is not that of a Toggl Track detailed report: \(what). Found: \(found)."
+        )
     }
 
     /// The text without white space at either end.
     static func trimmed(_ text: String) -> String {
+        // Most fields begin and end with a visible ASCII character: nothing to trim, and no characters to segment.
+        guard let start = text.utf8.first, let end = text.utf8.last else { return text }
+        if (33...126).contains(start), (33...126).contains(end) { return text }
         let head = text.drop { $0.isWhitespace }
         guard let last = head.lastIndex(where: { !$0.isWhitespace }) else { return "" }
         return String(head[...last])

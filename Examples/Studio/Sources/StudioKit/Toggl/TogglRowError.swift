@@ -56,7 +56,7 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
         public static let amountGrouping = Code("amountGrouping")
         /// An amount with a third decimal.
         public static let amountDecimals = Code("amountDecimals")
-        /// An amount with too many digits.
+        /// An amount over ``TogglLimits/amountCents``, so that no sum of rows overflows.
         public static let amountTooLarge = Code("amountTooLarge")
         /// An amount below zero.
         public static let amountNegative = Code("amountNegative")
@@ -86,8 +86,12 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
     /// Makes the row's error from a defect of the CSV.
     init(_ defect: CSVDefect, header: TogglHeader) {
         self.init(
-            Code(defect.code.description), line: defect.line, column: header.name(at: defect.field), value: "",
-            reason: defect.reason)
+            Code(defect.code.description),
+            line: defect.line,
+            column: header.name(at: defect.field),
+            value: "",
+            reason: defect.reason
+        )
     }
 
     /// Line, column, value and reason on one line.
@@ -107,18 +111,4 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
         }
         return value.unicodeScalars.count > 80 ? text + "…" : text
     }
-}
-
-/// The longest texts a row may hold.
-public enum TogglLimits {
-    /// Characters of user, client, project and task: 255.
-    public static let name = 255
-    /// Characters of a mail address: 254, the longest that mail can carry (RFC 5321).
-    public static let email = 254
-    /// Characters of a description: 3 000.
-    public static let description = 3_000
-    /// Characters of a tag: 100.
-    public static let tag = 100
-    /// Tags of a row: 50.
-    public static let tags = 50
 }

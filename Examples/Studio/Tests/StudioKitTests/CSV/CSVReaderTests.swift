@@ -79,14 +79,18 @@ private func read(_ text: String) -> [String] { read(Array(text.utf8)) }
         limits.fields = 3
         let bytes = { (text: String) in Array(text.utf8) }
         #expect(read(bytes("abcd,e\nabcde\nf"), limits: limits) == ["1:[abcd|e]", "2.1!fieldTooLong", "3:[f]"])
-        #expect(read(bytes("abcd,efgh\nabcd,efgh,i\nf"), limits: limits) == ["1:[abcd|efgh]", "2.3!recordTooLong", "3:[f]"])
+        #expect(
+            read(bytes("abcd,efgh\nabcd,efgh,i\nf"), limits: limits) == ["1:[abcd|efgh]", "2.3!recordTooLong", "3:[f]"]
+        )
         #expect(read(bytes("a,b,c\na,b,c,d,e\nf"), limits: limits) == ["1:[a|b|c]", "2.4!tooManyFields", "3:[f]"])
         #expect(read(bytes("\"abcdef\"\ng"), limits: limits) == ["1.1!fieldTooLong", "2:[g]"])
     }
 
     @Test func `no input traps, loses its place or reads for ever`() {
         var random = SplitMix(state: 4180)
-        let alphabet: [UInt8] = [0x22, 0x22, 0x22, 0x2C, 0x2C, 0x0A, 0x0D, 0x61, 0x62, 0x00, 0xC3, 0xA4, 0xFF, 0xEF, 0xBB, 0xBF]
+        let alphabet: [UInt8] = [
+            0x22, 0x22, 0x22, 0x2C, 0x2C, 0x0A, 0x0D, 0x61, 0x62, 0x00, 0xC3, 0xA4, 0xFF, 0xEF, 0xBB, 0xBF,
+        ]
         var limits = CSVReader.Limits()
         limits.fieldBytes = 20
         limits.recordBytes = 40

@@ -13,7 +13,10 @@ import Testing
         #expect(date.description == text)
     }
 
-    @Test(arguments: ["2025-02-29", "1900-02-29", "2025-13-01", "2025-00-01", "2025-04-31", "2025-1-1", "25-01-01", "", "2025-01-01 ", "２０２５-01-01"])
+    @Test(arguments: [
+        "2025-02-29", "1900-02-29", "2025-13-01", "2025-00-01", "2025-04-31", "2025-1-1", "25-01-01", "", "2025-01-01 ",
+        "２０２５-01-01",
+    ])
     func `refuses days that do not exist and other formats`(text: String) {
         let error = #expect(throws: StudioKitError.self) { try CivilDate(text) }
         #expect(error?.code == .date)

@@ -1,5 +1,6 @@
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 @Suite struct Base64Tests {
     @Test func `writes lines of 76 characters`() {

@@ -1,24 +1,36 @@
 import Foundation
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 private func mail(
     subject: String = "Rechnungen für März: 12 Stück – Übersicht und Summen aller Kunden, wie besprochen",
     text: String = "Grüße!\n.\nFrom here = there\n" + String(repeating: "lang ", count: 60) + "\n",
-    attachments: [EMLMessage.Attachment] = [], headers: [(name: String, value: String)] = []
+    attachments: [EMLMessage.Attachment] = [],
+    headers: [(name: String, value: String)] = []
 ) throws -> EMLMessage {
     try EMLMessage(
         from: MailAddress("studio@example.org", name: "Studio \"Sommer\", Hamburg"),
-        to: [MailAddress("ada@example.org", name: "Åda"), MailAddress("bo@example.org")], subject: subject,
-        sentAt: CivilDateTime("2025-04-01T08:05:09"), messageID: "run-2025-03@studio", text: text,
-        attachments: attachments, headers: headers)
+        to: [MailAddress("ada@example.org", name: "Åda"), MailAddress("bo@example.org")],
+        subject: subject,
+        sentAt: CivilDateTime("2025-04-01T08:05:09"),
+        messageID: "run-2025-03@studio",
+        text: text,
+        attachments: attachments,
+        headers: headers
+    )
 }
 
 @Suite struct EMLMessageTests {
     @Test func `writes a plain mail line by line`() throws {
         let mail = try EMLMessage(
-            from: MailAddress("a@example.org"), to: [MailAddress("b@example.org", name: "Bo")], subject: "Hi",
-            sentAt: CivilDateTime("2025-04-01T08:05:09"), messageID: "1@studio", text: "one\ntwo")
+            from: MailAddress("a@example.org"),
+            to: [MailAddress("b@example.org", name: "Bo")],
+            subject: "Hi",
+            sentAt: CivilDateTime("2025-04-01T08:05:09"),
+            messageID: "1@studio",
+            text: "one\ntwo"
+        )
         #expect(
             String(decoding: mail.bytes(), as: UTF8.self) == """
                 Date: Tue, 01 Apr 2025 08:05:09 +0000\r
@@ -32,15 +44,24 @@ private func mail(
                 \r
                 one\r
                 two\r\n
-                """)
+                """
+        )
     }
 
     @Test func `every line is short, ASCII and ends with CRLF`() throws {
-        let pdf = try EMLMessage.Attachment(name: "Rechnung März.pdf", contentType: "application/pdf", bytes: Array(0...255))
+        let pdf = try EMLMessage.Attachment(
+            name: "Rechnung März.pdf",
+            contentType: "application/pdf",
+            bytes: Array(0...255)
+        )
         let bytes = try mail(attachments: [pdf], headers: [("X-Request-ID", "Ü-7")]).bytes()
         #expect(bytes.allSatisfy { $0 < 128 })
         let text = String(decoding: bytes, as: UTF8.self)
-        #expect(text.split(separator: "\r\n").allSatisfy { $0.utf8.count <= 78 && !$0.utf8.contains(10) && !$0.utf8.contains(13) })
+        #expect(
+            text.split(separator: "\r\n").allSatisfy {
+                $0.utf8.count <= 78 && !$0.utf8.contains(10) && !$0.utf8.contains(13)
+            }
+        )
         #expect(text.hasSuffix("--\r\n"))
     }
 
@@ -52,14 +73,24 @@ private func mail(
         for id in ["", "a", "a@b>\r\nBcc: x", "a b@c", "@", "a@@b"] {
             #expect(throws: StudioKitError.self) {
                 try EMLMessage(
-                    from: MailAddress("a@b.org"), to: [MailAddress("a@b.org")], subject: "",
-                    sentAt: CivilDateTime("2025-01-01T00:00:00"), messageID: id, text: "")
+                    from: MailAddress("a@b.org"),
+                    to: [MailAddress("a@b.org")],
+                    subject: "",
+                    sentAt: CivilDateTime("2025-01-01T00:00:00"),
+                    messageID: id,
+                    text: ""
+                )
             }
         }
         let none = #expect(throws: StudioKitError.self) {
             try EMLMessage(
-                from: MailAddress("a@b.org"), to: [], subject: "x", sentAt: CivilDateTime("2025-01-01T00:00:00"),
-                messageID: "a@b", text: "")
+                from: MailAddress("a@b.org"),
+                to: [],
+                subject: "x",
+                sentAt: CivilDateTime("2025-01-01T00:00:00"),
+                messageID: "a@b",
+                text: ""
+            )
         }
         #expect(none?.message.contains("no receiver") == true)
     }
@@ -83,7 +114,11 @@ private func mail(
     func `another mail reader reads what was written`() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "studio-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let pdf = try EMLMessage.Attachment(name: "Rechnung März.pdf", contentType: "application/pdf", bytes: Array(0...255))
+        let pdf = try EMLMessage.Attachment(
+            name: "Rechnung März.pdf",
+            contentType: "application/pdf",
+            bytes: Array(0...255)
+        )
         let log = try EMLMessage.Attachment(name: "log \"1\".txt", contentType: "text/plain", bytes: [])
         let mail = try mail(attachments: [pdf, log], headers: [("X-Request-ID", "Ü-7")])
         let path = try mail.write(named: "mail", in: folder)

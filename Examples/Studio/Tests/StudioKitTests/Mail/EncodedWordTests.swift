@@ -1,5 +1,6 @@
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 @Suite struct EncodedWordTests {
     @Test func `leaves plain text and folds it at spaces`() {
@@ -17,7 +18,9 @@ import Testing
 
     @Test(arguments: [2, 9, 30, 42])
     func `keeps encoded words within 75 characters and lines within 76`(indent: Int) {
-        let words = EncodedWord.unstructured(String(repeating: "ü😀", count: 100), indent: indent).split(separator: "\r\n ")
+        let words = EncodedWord.unstructured(String(repeating: "ü😀", count: 100), indent: indent).split(
+            separator: "\r\n "
+        )
         #expect(words.count > 10)
         #expect(words[0].utf8.count + indent <= 76)
         #expect(words.allSatisfy { $0.utf8.count <= 75 && $0.hasPrefix("=?UTF-8?B?") && $0.hasSuffix("?=") })

@@ -8,7 +8,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "ada", "@example.org", "ada@", "ada@localhost", "a@b@c.org", "a b@c.org", "a@b..org", ".a@b.org", "a.@b.org",
+        "", "ada", "@example.org", "ada@", "ada@localhost", "a@b@c.org", "a b@c.org", "a@b..org", ".a@b.org",
+        "a.@b.org",
         "a@-b.org", "a@b.org\r\nBcc: x@y.org", "<a@b.org>", "a,b@c.org", "ä@example.org",
         String(repeating: "a", count: 65) + "@b.org",
     ])

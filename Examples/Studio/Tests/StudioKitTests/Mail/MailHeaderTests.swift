@@ -1,5 +1,6 @@
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 @Suite struct MailHeaderTests {
     @Test func `encodes parameters that are not ASCII`() {
@@ -7,7 +8,9 @@ import Testing
         #expect(MailHeader.parameter("filename", "ü (1).pdf") == "filename*=UTF-8''%C3%BC%20%281%29.pdf")
     }
 
-    @Test(arguments: ["", "a b", "a:b", "ä", "a\r\nb", "Subject", "BCC", "content-type", String(repeating: "x", count: 41)])
+    @Test(arguments: [
+        "", "a b", "a:b", "ä", "a\r\nb", "Subject", "BCC", "content-type", String(repeating: "x", count: 41),
+    ])
     func `refuses names`(name: String) {
         #expect(throws: StudioKitError.self) { try MailHeader(checking: name, "x") }
     }

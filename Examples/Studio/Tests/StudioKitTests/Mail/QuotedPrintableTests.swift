@@ -1,5 +1,6 @@
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 @Suite struct QuotedPrintableTests {
     @Test(arguments: [
@@ -12,7 +13,10 @@ import Testing
 
     @Test(arguments: 70...160)
     func `keeps lines within 76 characters`(count: Int) {
-        for text in [String(repeating: "a", count: count), String(repeating: "ü", count: count), String(repeating: " ", count: count)] {
+        for text in [
+            String(repeating: "a", count: count), String(repeating: "ü", count: count),
+            String(repeating: " ", count: count),
+        ] {
             let lines = QuotedPrintable.encode(text).split(separator: "\r\n")
             #expect(lines.allSatisfy { $0.utf8.count <= 76 })
             #expect(lines.dropLast().allSatisfy { $0.hasSuffix("=") })

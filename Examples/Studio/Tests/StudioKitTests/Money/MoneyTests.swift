@@ -11,7 +11,9 @@ import Testing
         #expect(money == Money(cents: cents, currency: .eur))
     }
 
-    @Test(arguments: [(10_000, 1900, 1900), (105, 1900, 20), (5, 1000, 1), (4, 1000, 0), (333, 725, 24), (-5, 1000, -1)])
+    @Test(arguments: [
+        (10_000, 1900, 1900), (105, 1900, 20), (5, 1000, 1), (4, 1000, 0), (333, 725, 24), (-5, 1000, -1),
+    ])
     func `takes shares half up`(cents: Int, basisPoints: Int, expected: Int) throws {
         #expect(try Money(cents: cents, currency: .eur).share(basisPoints: basisPoints).cents == expected)
     }

@@ -1,12 +1,18 @@
 import Foundation
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 @Suite struct InvoiceDocumentTests {
     private func document(_ cents: [Int], vat: Int) throws -> InvoiceDocument {
         InvoiceDocument(
-            number: "1", issuedOn: try CivilDate("2025-01-01"), seller: .init(name: "A"), client: .init(name: "B"),
-            lines: cents.map { .init("x", amount: Money(cents: $0, currency: .eur)) }, vatBasisPoints: vat)
+            number: "1",
+            issuedOn: try CivilDate("2025-01-01"),
+            seller: .init(name: "A"),
+            client: .init(name: "B"),
+            lines: cents.map { .init("x", amount: Money(cents: $0, currency: .eur)) },
+            vatBasisPoints: vat
+        )
     }
 
     @Test func `rounds the tax once, on the sum`() throws {
@@ -19,6 +25,13 @@ import Testing
     @Test(arguments: [(1900, "19 %"), (725, "7.25 %"), (0, "0 %"), (5, "0.05 %")])
     func `writes the tax rate`(basisPoints: Int, text: String) throws {
         #expect(try document([1], vat: basisPoints).vatRate == text)
+    }
+
+    @Test(arguments: [
+        (5400, "1.50 h"), (18, "0.01 h"), (17, "0.00 h"), (0, "0.00 h"), (360_000, "100.00 h"), (-36, "-0.01 h"),
+    ])
+    func `writes hours`(seconds: Int, text: String) {
+        #expect(InvoiceDocument.Line.hours(seconds) == text)
     }
 
     @Test func `travels as JSON and comes back`() throws {

@@ -1,17 +1,27 @@
 import Foundation
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 private func invoice(lines count: Int = 3, text: String = "Webshop") throws -> InvoiceDocument {
     InvoiceDocument(
-        number: "2025-0042", issuedOn: try CivilDate("2025-04-01"), dueOn: try CivilDate("2025-04-30"),
+        number: "2025-0042",
+        issuedOn: try CivilDate("2025-04-01"),
+        dueOn: try CivilDate("2025-04-30"),
         period: "March 2025",
         seller: .init(name: "Studio Sommer", address: ["Deich 1", "20459 Hamburg"], vatNumber: "DE123456789"),
         client: .init(name: "Müller & Söhne", address: ["Café-Straße 5", "Zürich"], email: "büro@example.org"),
         lines: (1...count).map {
-            .init("\(text) \($0)", quantity: "1.50 h", unitPrice: Money(cents: 9500, currency: .eur), amount: Money(cents: 14_250, currency: .eur))
+            .init(
+                "\(text) \($0)",
+                quantity: "1.50 h",
+                unitPrice: Money(cents: 9500, currency: .eur),
+                amount: Money(cents: 14_250, currency: .eur)
+            )
         },
-        vatBasisPoints: 1900, note: "Thank you.\nPay to DE00 1234 – 30 days.")
+        vatBasisPoints: 1900,
+        note: "Thank you.\nPay to DE00 1234 – 30 days."
+    )
 }
 
 /// The texts of an uncompressed PDF, in the order they were drawn.
@@ -29,7 +39,8 @@ private func texts(_ bytes: [UInt8]) -> [String] {
         let texts = texts(try InvoicePDF.render(invoice(), isCompressed: false))
         for expected in [
             "Invoice", "2025-0042", "2025-04-01", "2025-04-30", "March 2025", "Studio Sommer", "VAT number DE123456789",
-            "Müller & Söhne", "Café-Straße 5", "Webshop 1", "Webshop 3", "142.50", "427.50 EUR", "VAT 19 %", "81.23 EUR",
+            "Müller & Söhne", "Café-Straße 5", "Webshop 1", "Webshop 3", "142.50", "427.50 EUR", "VAT 19 %",
+            "81.23 EUR",
             "508.73 EUR", "Thank you.", "Page 1 of 1",
         ] {
             #expect(texts.contains { $0.contains(expected) }, "\(expected) is not in \(texts)")

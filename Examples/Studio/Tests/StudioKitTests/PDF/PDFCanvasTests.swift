@@ -1,5 +1,6 @@
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 @Suite struct PDFCanvasTests {
     @Test func `an error of libharu is thrown with step and code`() throws {

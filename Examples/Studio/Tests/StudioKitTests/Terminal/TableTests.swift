@@ -18,7 +18,8 @@ import Testing
                 ├──────────┼──────────┤
                 │ Sum      │ 1 243.50 │
                 └──────────┴──────────┘
-                """)
+                """
+        )
     }
 
     @Test func `writes plain text without trailing spaces`() {

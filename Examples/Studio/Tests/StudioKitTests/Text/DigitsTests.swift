@@ -1,5 +1,6 @@
-@testable import StudioKit
 import Testing
+
+@testable import StudioKit
 
 @Suite struct DigitsTests {
     @Test func `reads ASCII digits only`() {
@@ -9,6 +10,8 @@ import Testing
     }
 
     @Test func `groups thousands`() {
-        #expect([0, 12, 999, 1_000, 1_234_567, -1_000].map(grouped) == ["0", "12", "999", "1 000", "1 234 567", "-1 000"])
+        #expect(
+            [0, 12, 999, 1_000, 1_234_567, -1_000].map(grouped) == ["0", "12", "999", "1 000", "1 234 567", "-1 000"]
+        )
     }
 }

@@ -1,11 +1,24 @@
 import StudioKit
 import Testing
 
-private func row(_ description: String = "Work", client: String = "Nordlicht", project: String = "Web") throws -> TogglRow {
+private func row(_ description: String = "Work", client: String = "Nordlicht", project: String = "Web") throws
+    -> TogglRow
+{
     TogglRow(
-        line: 2, externalKey: "", user: "Ada", email: "ada@example.org", client: client, project: project,
-        description: description, billable: true, start: try CivilDateTime("2025-03-03T09:00:00"),
-        end: try CivilDateTime("2025-03-03T10:00:00"), duration: 3600, amountCents: 9500, currency: .eur)
+        line: 2,
+        externalKey: "",
+        user: "Ada",
+        email: "ada@example.org",
+        client: client,
+        project: project,
+        description: description,
+        billable: true,
+        start: try CivilDateTime("2025-03-03T09:00:00"),
+        end: try CivilDateTime("2025-03-03T10:00:00"),
+        duration: 3600,
+        amountCents: 9500,
+        currency: .eur
+    )
 }
 
 @Suite struct TogglExternalKeyTests {
@@ -37,8 +50,10 @@ private func row(_ description: String = "Work", client: String = "Nordlicht", p
     @Test func `fields cannot flow into each other`() throws {
         var keys = TogglExternalKey()
         let made = [
-            keys.key(for: try row("x", client: "ab", project: "c")), keys.key(for: try row("x", client: "a", project: "bc")),
-            keys.key(for: try row("1", client: "a", project: "b")), keys.key(for: try row("", client: "a", project: "b1")),
+            keys.key(for: try row("x", client: "ab", project: "c")),
+            keys.key(for: try row("x", client: "a", project: "bc")),
+            keys.key(for: try row("1", client: "a", project: "b")),
+            keys.key(for: try row("", client: "a", project: "b1")),
         ]
         #expect(Set(made).count == 4)
     }

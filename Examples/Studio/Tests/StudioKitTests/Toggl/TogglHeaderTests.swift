@@ -5,7 +5,9 @@ private let full =
     "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags"
 
 private func header(_ text: String) throws -> TogglHeader {
-    try TogglHeader(CSVRecord(line: 1, fields: text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)))
+    try TogglHeader(
+        CSVRecord(line: 1, fields: text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+    )
 }
 
 private func message(_ text: String) -> String {
@@ -20,16 +22,19 @@ private func message(_ text: String) -> String {
 }
 
 @Suite struct TogglHeaderTests {
-    @Test(arguments: [
-        (full + ",Amount ()", nil), (full + ",Amount (USD)", "USD"), (full + ",amount (eur)", "EUR"),
-        (full + ",Amount", nil), (full, nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            (full + ",Amount ()", nil), (full + ",Amount (USD)", "USD"), (full + ",amount (eur)", "EUR"),
+            (full + ",Amount", nil), (full, nil),
+        ] as [(String, String?)]
+    )
     func `takes the currency from the amount column`(text: String, code: String?) throws {
         #expect(try header(text).currency?.code == code)
     }
 
     @Test func `finds columns in any order and case, with spaces around`() throws {
-        let shuffled = "DURATION, end time ,End Date,start time,Start date,billable,description,project,client,email,USER"
+        let shuffled =
+            "DURATION, end time ,End Date,start time,Start date,billable,description,project,client,email,USER"
         let header = try header(shuffled)
         #expect(header.width == 11)
         #expect(header.has(.duration) && header.has(.user))

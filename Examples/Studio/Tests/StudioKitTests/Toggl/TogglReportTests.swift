@@ -26,7 +26,10 @@ private func bytes(_ name: String) throws -> [UInt8] {
             let longest = try #require(entries.max { $0.duration < $1.duration })
             let cents = try #require(longest.amountCents)
             // Rates are whole multiples of 2.50 EUR.
-            let rate = Money(cents: Int((Double(cents) * 3600 / Double(longest.duration) / 250).rounded()) * 250, currency: .eur)
+            let rate = Money(
+                cents: Int((Double(cents) * 3600 / Double(longest.duration) / 250).rounded()) * 250,
+                currency: .eur
+            )
             for entry in entries {
                 #expect(try Money.earned(inSeconds: entry.duration, atHourlyRate: rate).cents == entry.amountCents)
             }
@@ -70,7 +73,9 @@ private func bytes(_ name: String) throws -> [UInt8] {
         for _ in 0..<60 {
             var damaged = original
             for _ in 0..<20 {
-                damaged[200 + Int(random.next() % UInt64(damaged.count - 200))] = UInt8(truncatingIfNeeded: random.next())
+                damaged[200 + Int(random.next() % UInt64(damaged.count - 200))] = UInt8(
+                    truncatingIfNeeded: random.next()
+                )
             }
             let contents = try TogglReport(damaged).contents()
             #expect(contents.rows.count + contents.errors.count >= 30)

@@ -67,12 +67,18 @@ private func result(_ changes: [String: String]) throws -> Result<TogglRow, Togg
         (["Start date": "1925-03-03"], "Start date", .dateRange, "2000 to 2099"),
         (["Start time": "9 am"], "Start time", .timeFormat, "HH:MM:SS"),
         (["End time": "24:00:00"], "End time", .timeImpossible, "on no clock"),
-        (["End time": "08:00:00"], "End time", .endBeforeStart, "2025-03-03T08:00:00 is before the start 2025-03-03T09:00:00"),
+        (
+            ["End time": "08:00:00"], "End time", .endBeforeStart,
+            "2025-03-03T08:00:00 is before the start 2025-03-03T09:00:00"
+        ),
         (["Duration": "1.5"], "Duration", .durationFormat, "H:MM:SS"),
         (["Duration": "-01:30:00"], "Duration", .durationNegative, "negative"),
         (["Duration": "00:90:00"], "Duration", .durationImpossible, "more than 59 minutes"),
         (["Duration": "25:30:00", "End date": "2025-03-04"], "Duration", .durationTooLong, "more than 24 hours"),
-        (["Duration": "01:30:02"], "Duration", .durationMismatch, "is 5402 s, but from 2025-03-03T09:00:00 to 2025-03-03T10:30:00 are 5400 s"),
+        (
+            ["Duration": "01:30:02"], "Duration", .durationMismatch,
+            "is 5402 s, but from 2025-03-03T09:00:00 to 2025-03-03T10:30:00 are 5400 s"
+        ),
         (["Tags": "a,,b"], "Tags", .emptyTag, "comma with no tag"),
         (["Tags": (1...51).map { "t\($0)" }.joined(separator: ",")], "Tags", .tooManyTags, "has 51 tags"),
         (["Tags": String(repeating: "t", count: 101)], "Tags", .tooLong, "a tag of 101 characters"),
@@ -80,6 +86,7 @@ private func result(_ changes: [String: String]) throws -> Result<TogglRow, Togg
         (["Amount (EUR)": "142,50 "], "Amount", .amountGrouping, "comma in the wrong place"),
         (["Amount (EUR)": "142.505"], "Amount", .amountDecimals, "more than two decimals"),
         (["Amount (EUR)": "9999999999999999"], "Amount", .amountTooLarge, "too large"),
+        (["Amount (EUR)": "1,000,000.01"], "Amount", .amountTooLarge, "too large for one entry"),
         (["Amount (EUR)": "-1.00"], "Amount", .amountNegative, "is negative"),
         (["Billable": "No"], "Amount", .amountNotBillable, "not billable"),
     ]
@@ -112,6 +119,8 @@ private func result(_ changes: [String: String]) throws -> Result<TogglRow, Togg
         let text = columns.joined(separator: ",") + "\na,b\n"
         let errors = try TogglReport(Array(text.utf8)).contents().errors
         #expect(errors.first?.code == .fieldCount)
-        #expect(errors.first?.description == "line 2: the row has 2 fields and the header 14; quote fields that hold commas")
+        #expect(
+            errors.first?.description == "line 2: the row has 2 fields and the header 14; quote fields that hold commas"
+        )
     }
 }
