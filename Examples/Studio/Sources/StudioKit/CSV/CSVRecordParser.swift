@@ -97,6 +97,7 @@ struct CSVRecordParser {
 
     private mutating func append(_ byte: UInt8) {
         size += 1
+        if byte == 0 { note(.nulByte, "the field holds a NUL byte; the file is damaged or not text") }
         if size > limits.recordBytes {
             note(.recordTooLong, "the record is longer than \(limits.recordBytes) bytes; shorten it")
         } else if field.count >= limits.fieldBytes {
@@ -107,7 +108,6 @@ struct CSVRecordParser {
     }
 
     private mutating func finishField() {
-        if field.contains(0) { note(.nulByte, "the field holds a NUL byte; the file is damaged or not text") }
         guard fields.count < limits.fields else {
             return note(.tooManyFields, "the record has more than \(limits.fields) fields")
         }

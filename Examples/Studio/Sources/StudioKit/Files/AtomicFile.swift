@@ -13,10 +13,14 @@ public enum AtomicFile {
     /// Writes bytes under a path, replacing a file that is there.
     ///
     /// The bytes go to a temporary file beside it, reach the disk (`fsync`), and take the name in one step (`rename`);
-    /// then the folder reaches the disk. The folder is made if it is missing.
+    /// then the folder reaches the disk. The folder is made if it is missing. A process that is killed in between may
+    /// leave a file that ends in `.tmp`, which nobody reads.
     ///
     /// - Throws: ``StudioKitError`` of code `file` naming the path, the step and the system's reason.
     public static func write(_ bytes: [UInt8], to path: String) throws {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw StudioKitError(.file, "cannot write '\(path)': a path is not empty and holds no NUL; correct it")
+        }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         try makeFolder(folder.isEmpty ? "/" : folder)
         let temporary = "\(path).\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"

@@ -25,7 +25,7 @@ public struct TogglHeader: Hashable, Sendable {
                     record
                 )
             }
-            if column == .amount { currency = try TogglHeader.currency(in: name) }
+            if column == .amount { currency = try TogglHeader.currency(in: name, record) }
             positions[column] = position
         }
         if record.fields.count == 1, record.fields[0].contains(";") || record.fields[0].contains("\t") {
@@ -66,10 +66,14 @@ extension TogglHeader {
         return TogglColumn.allCases.first { $0.rawValue.lowercased() == lower }
     }
 
-    private static func currency(in name: String) throws -> Currency? {
+    private static func currency(in name: String, _ record: CSVRecord) throws -> Currency? {
         guard let open = name.firstIndex(of: "("), let close = name.lastIndex(of: ")"), open < close else { return nil }
         let code = trimmed(String(name[name.index(after: open)..<close]))
-        return code.isEmpty ? nil : try Currency(code)
+        if code.isEmpty { return nil }
+        guard let currency = Currency(exactly: code) else {
+            throw error("column '\(name)' names no currency; write three letters, like Amount (EUR)", record)
+        }
+        return currency
     }
 
     private static func error(_ what: String, _ record: CSVRecord) -> StudioKitError {

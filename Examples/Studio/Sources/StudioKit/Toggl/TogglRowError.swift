@@ -45,6 +45,9 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
         /// A duration over 24 hours.
         public static let durationTooLong = Code("durationTooLong")
         /// A duration that is not the time from start to end, within one second.
+        ///
+        /// An entry that runs through the change to or from summer time is one of these, because a report does not
+        /// say the time zone of its clock.
         public static let durationMismatch = Code("durationMismatch")
         /// A comma with no tag before or after it.
         public static let emptyTag = Code("emptyTag")

@@ -42,4 +42,10 @@ import Testing
         #expect(taken?.message.contains("directory") == true)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["file", "taken"])
     }
+
+    @Test(arguments: ["", "a\0b", "/"])
+    func `refuses what is no path of a file`(path: String) {
+        let error = #expect(throws: StudioKitError.self) { try AtomicFile.write([1], to: path) }
+        #expect(error?.code == .file)
+    }
 }

@@ -11,11 +11,8 @@ import Testing
 
     @Test func `draws in ASCII and as a plain line`() {
         #expect(ProgressBar("x", total: 4, width: 4, style: .ascii).line(completed: 1) == "x  #...   25 %  1/4")
-        #expect(
-            ProgressBar("x", total: 4, style: .plain).line(completed: 1, elapsed: .seconds(4)) == "x   25 %  1/4  0.2/s"
-                || ProgressBar("x", total: 4, style: .plain).line(completed: 1, elapsed: .seconds(4))
-                    == "x   25 %  1/4  0.3/s"
-        )
+        let plain = ProgressBar("x", total: 4, style: .plain)
+        #expect(plain.line(completed: 1, elapsed: .seconds(4)) == "x   25 %  1/4  0.3/s")
     }
 
     @Test func `is never wider than it should and full only when done`() {

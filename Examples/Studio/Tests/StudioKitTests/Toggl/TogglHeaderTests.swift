@@ -49,7 +49,7 @@ private func message(_ text: String) -> String {
         (full + ",Amount (USD),Amount (EUR)", ["column 'Amount' stands twice, at 14 and 15"]),
         (full.replacing(",", with: ";"), ["not separated by commas"]),
         (full.replacing(",", with: "\t"), ["not separated by commas"]),
-        (full + ",Amount (Dollar)", ["'Dollar' is no currency code"]),
+        (full + ",Amount (Dollar)", ["column 'Amount (Dollar)' names no currency"]),
     ])
     func `refuses another header and says why`(text: String, parts: [String]) {
         let message = message(text)
