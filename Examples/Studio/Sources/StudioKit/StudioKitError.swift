@@ -46,7 +46,11 @@ public struct StudioKitError: Error, Sendable, CustomStringConvertible {
 
     /// Makes an error located at the caller.
     public init(
-        _ code: Code, _ message: String, cause: (any Error)? = nil, fileID: String = #fileID, line: Int = #line
+        _ code: Code,
+        _ message: String,
+        cause: (any Error)? = nil,
+        fileID: String = #fileID,
+        line: Int = #line
     ) {
         self.code = code
         self.message = message

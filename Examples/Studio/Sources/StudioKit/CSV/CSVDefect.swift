@@ -7,7 +7,7 @@ public struct CSVDefect: Error, Hashable, Sendable, CustomStringConvertible {
             case invalidUTF8, nulByte, notUTF8File
         }
         private let value: Value
-        /// A quoted field that no quote closes before the end of the file or the size limit of a field.
+        /// A quoted field that no quote closes, or only one amid the text of a later line.
         public static let unterminatedQuote = Code(value: .unterminatedQuote)
         /// A quote inside a field that does not begin with one.
         public static let strayQuote = Code(value: .strayQuote)

@@ -68,7 +68,11 @@ extension CSVReader {
         private func encodingDefect() -> CSVDefect? {
             guard bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) else { return nil }
             return CSVDefect(
-                code: .notUTF8File, line: 1, field: 1, reason: "the file is UTF-16; save or export it as UTF-8")
+                code: .notUTF8File,
+                line: 1,
+                field: 1,
+                reason: "the file is UTF-16; save or export it as UTF-8"
+            )
         }
     }
 }

@@ -35,30 +35,56 @@ struct CSVRecordParser {
         let opening = cursor
         cursor.position += 1
         while cursor.position < bytes.count {
-            let byte = bytes[cursor.position]
-            if byte == Self.quote {
+            if bytes[cursor.position] == Self.quote {
                 cursor.position += 1
-                guard cursor.position < bytes.count, bytes[cursor.position] == Self.quote else { return true }
+                if cursor.position == bytes.count || bytes[cursor.position] != Self.quote {
+                    // A quote amid text on a later line closes nothing: it opens a field of the row there.
+                    if cursor.line == opening.line || Self.isFieldEnd(bytes, cursor.position) { return true }
+                    noteUnterminated(opening, "before the quote on line \(cursor.line)")
+                    return abandon(&cursor, bytes, to: opening)
+                }
             }
-            let before = cursor.position
+            let start = cursor.position
             if !cursor.skipLineEnd(in: bytes) { cursor.position += 1 }
-            for index in before..<cursor.position { append(bytes[index]) }
-            if field.count >= limits.fieldBytes || size > limits.recordBytes { break }
+            for index in start..<cursor.position { append(bytes[index]) }
+            if field.count >= limits.fieldBytes || size > limits.recordBytes {
+                note(
+                    .fieldTooLong,
+                    "the field that a quote opens on line \(opening.line) is longer than \(limits.fieldBytes) bytes; "
+                        + "close the quote, or shorten the field"
+                )
+                return abandon(&cursor, bytes, to: opening)
+            }
         }
-        let reach = cursor.position < bytes.count ? "within \(limits.fieldBytes) bytes" : "before the end of the file"
+        noteUnterminated(opening, "before the end of the file")
+        return abandon(&cursor, bytes, to: opening)
+    }
+
+    private mutating func noteUnterminated(_ opening: CSVCursor, _ reach: String) {
         note(
             .unterminatedQuote,
-            "the quote opened on line \(opening.line) is not closed \(reach); close it, or double it if it is text")
+            "the quote opened on line \(opening.line) is not closed \(reach); close it, or double it if it is text"
+        )
+    }
+
+    /// Gives up on a quoted field, so that reading goes on with the line after the one on which it opened.
+    private func abandon(_ cursor: inout CSVCursor, _ bytes: [UInt8], to opening: CSVCursor) -> Bool {
         cursor = opening
         while cursor.position < bytes.count, !cursor.skipLineEnd(in: bytes) { cursor.position += 1 }
         return false
     }
 
+    private static func isFieldEnd(_ bytes: [UInt8], _ position: Int) -> Bool {
+        guard position < bytes.count else { return true }
+        let byte = bytes[position]
+        return byte == comma || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    }
+
     /// Reads up to the next comma or line end, and notes what does not belong there.
     private mutating func readPlain(_ bytes: [UInt8], _ cursor: inout CSVCursor, afterQuote: Bool) {
         while cursor.position < bytes.count {
+            if Self.isFieldEnd(bytes, cursor.position) { return }
             let byte = bytes[cursor.position]
-            if byte == Self.comma || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") { return }
             if afterQuote {
                 note(.textAfterQuote, "text follows a closing quote; put a comma between, or double the quote")
             } else if byte == Self.quote {
@@ -71,6 +97,7 @@ struct CSVRecordParser {
 
     private mutating func append(_ byte: UInt8) {
         size += 1
+        if byte == 0 { note(.nulByte, "the field holds a NUL byte; the file is damaged or not text") }
         if size > limits.recordBytes {
             note(.recordTooLong, "the record is longer than \(limits.recordBytes) bytes; shorten it")
         } else if field.count >= limits.fieldBytes {
@@ -81,7 +108,6 @@ struct CSVRecordParser {
     }
 
     private mutating func finishField() {
-        if field.contains(0) { note(.nulByte, "the field holds a NUL byte; the file is damaged or not text") }
         guard fields.count < limits.fields else {
             return note(.tooManyFields, "the record has more than \(limits.fields) fields")
         }

@@ -1,11 +1,11 @@
 import FoundationEssentials
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #elseif canImport(Darwin)
-    import Darwin
+import Darwin
 #endif
 
 /// Writes files so that a reader, or a crash at any moment, sees the old file or the new one, never half of it.
@@ -13,10 +13,14 @@ public enum AtomicFile {
     /// Writes bytes under a path, replacing a file that is there.
     ///
     /// The bytes go to a temporary file beside it, reach the disk (`fsync`), and take the name in one step (`rename`);
-    /// then the folder reaches the disk. The folder is made if it is missing.
+    /// then the folder reaches the disk. The folder is made if it is missing. A process that is killed in between may
+    /// leave a file that ends in `.tmp`, which nobody reads.
     ///
     /// - Throws: ``StudioKitError`` of code `file` naming the path, the step and the system's reason.
     public static func write(_ bytes: [UInt8], to path: String) throws {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw StudioKitError(.file, "cannot write '\(path)': a path is not empty and holds no NUL; correct it")
+        }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         try makeFolder(folder.isEmpty ? "/" : folder)
         let temporary = "\(path).\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
@@ -34,7 +38,11 @@ public enum AtomicFile {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw StudioKitError(.file, "cannot make the folder '\(folder)'; check the path and its permissions", cause: error)
+            throw StudioKitError(
+                .file,
+                "cannot make the folder '\(folder)'; check the path and its permissions",
+                cause: error
+            )
         }
     }
 
@@ -56,11 +64,11 @@ public enum AtomicFile {
 
     private static func put(_ file: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
         #if canImport(Glibc)
-            Glibc.write(file, buffer.baseAddress, buffer.count)
+        Glibc.write(file, buffer.baseAddress, buffer.count)
         #elseif canImport(Musl)
-            Musl.write(file, buffer.baseAddress, buffer.count)
+        Musl.write(file, buffer.baseAddress, buffer.count)
         #else
-            Darwin.write(file, buffer.baseAddress, buffer.count)
+        Darwin.write(file, buffer.baseAddress, buffer.count)
         #endif
     }
 

@@ -52,8 +52,14 @@ public struct EMLMessage: Hashable, Sendable {
     /// - Throws: ``StudioKitError`` of code `mail`: no receiver, a message id that is not `left@right`, a header name
     ///   that is none, or a control character (such as a line end, with which a header could be smuggled in) in a header.
     public init(
-        from: MailAddress, to: [MailAddress], subject: String, sentAt: CivilDateTime, messageID: String,
-        text: String, attachments: [Attachment] = [], headers: [(name: String, value: String)] = []
+        from: MailAddress,
+        to: [MailAddress],
+        subject: String,
+        sentAt: CivilDateTime,
+        messageID: String,
+        text: String,
+        attachments: [Attachment] = [],
+        headers: [(name: String, value: String)] = []
     ) throws {
         guard !to.isEmpty else {
             throw StudioKitError(.mail, "the mail '\(subject)' has no receiver; give at least one address")
@@ -89,10 +95,11 @@ public struct EMLMessage: Hashable, Sendable {
         var message = headerLines.map { "\($0)\r\n" }.joined()
         if attachments.isEmpty {
             message += part(headers: Self.textHeaders, body: QuotedPrintable.encode(text))
-            return Array(message.utf8)
+            return Array((message.hasSuffix("\r\n") ? message : message + "\r\n").utf8)
         }
         message += "Content-Type: multipart/mixed; boundary=\"\(boundary)\"\r\n\r\n"
-        message += "--\(boundary)\r\n" + part(headers: Self.textHeaders, body: QuotedPrintable.encode(text))
+        // The line end before a boundary belongs to the boundary, not to the text.
+        message += "--\(boundary)\r\n" + part(headers: Self.textHeaders, body: QuotedPrintable.encode(text)) + "\r\n"
         for attachment in attachments {
             message += "--\(boundary)\r\n"
             message += part(headers: headers(of: attachment), body: Base64.lines(attachment.bytes))
@@ -130,8 +137,7 @@ extension EMLMessage {
     private var boundary: String { "=_\(FNV1a.hexadecimal(FNV1a.hash([messageID])))" }
 
     private func part(headers: [String], body: String) -> String {
-        let end = body.isEmpty || body.hasSuffix("\r\n") ? "" : "\r\n"
-        return headers.map { "\($0)\r\n" }.joined() + "\r\n" + body + end
+        headers.map { "\($0)\r\n" }.joined() + "\r\n" + body
     }
 
     private func headers(of attachment: Attachment) -> [String] {

@@ -4,12 +4,12 @@ enum EncodedWord {
 
     /// Free text such as a subject, folded; `indent` is what stands before it on the first line.
     static func unstructured(_ text: String, indent: Int) -> String {
-        isPlain(text) ? fold(text, indent: indent) : words(text)
+        isPlain(text) ? fold(text, indent: indent) : words(text, indent: indent)
     }
 
     /// A name before an address: atoms, a quoted string, or encoded words.
     static func phrase(_ text: String) -> String {
-        guard isPlain(text), text.utf8.count <= 60 else { return words(text) }
+        guard isPlain(text), text.utf8.count <= 60 else { return words(text, indent: 6) }
         let isAtoms = text.utf8.allSatisfy { MailAddress.isAlphanumeric($0) || " -_".utf8.contains($0) }
         return isAtoms ? text : quoted(text)
     }
@@ -50,14 +50,20 @@ enum EncodedWord {
         return folded
     }
 
-    /// Encoded words of at most 75 characters, each of whole characters, one on a line.
-    private static func words(_ text: String) -> String {
+    /// Encoded words, each of whole characters and one on a line, no line over 76 characters (RFC 2047, 2).
+    private static func words(_ text: String, indent: Int) -> String {
         var chunks: [[UInt8]] = [[]]
         for scalar in text.unicodeScalars {
             let bytes = Array(String(scalar).utf8)
-            if chunks[chunks.count - 1].count + bytes.count > 39 { chunks.append([]) }
+            let column = chunks.count == 1 ? indent : 1
+            if chunks[chunks.count - 1].count + bytes.count > capacity(from: column) { chunks.append([]) }
             chunks[chunks.count - 1] += bytes
         }
         return chunks.map { "=?UTF-8?B?\(Base64.encode($0))?=" }.joined(separator: "\r\n ")
+    }
+
+    /// How many bytes an encoded word that begins in a column holds: four characters for three bytes, beside its twelve.
+    private static func capacity(from column: Int) -> Int {
+        max(1, (min(75, lineLength - column) - 12) / 4) * 3
     }
 }

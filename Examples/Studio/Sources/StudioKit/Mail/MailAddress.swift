@@ -13,7 +13,7 @@ public struct MailAddress: Hashable, Sendable, Codable {
         guard MailAddress.isAddress(address) else {
             throw StudioKitError(.mail, "'\(address)' is not a mail address; write it as name@example.org")
         }
-        guard !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard name.firstControl == nil else {
             throw StudioKitError(.mail, "the name of \(address) holds a control character; remove it")
         }
         self.name = name

@@ -22,8 +22,8 @@ struct MailHeader: Hashable, Sendable {
     /// A header from outside, refused if it is not one or could be mistaken for another.
     init(checking name: String, _ value: String) throws {
         let isName = !name.isEmpty && name.utf8.allSatisfy { (33...126).contains($0) && $0 != UInt8(ascii: ":") }
-        guard isName, name.utf8.count <= 60 else {
-            throw StudioKitError(.mail, "'\(name)' is not a header's name; use letters, digits and hyphens")
+        guard isName, name.utf8.count <= 40 else {
+            throw StudioKitError(.mail, "'\(name)' is not a header's name; use up to 40 letters, digits and hyphens")
         }
         guard !Self.reserved.contains(name.lowercased()) else {
             throw StudioKitError(.mail, "the header '\(name)' is written from the mail's own values; leave it out")
@@ -50,9 +50,11 @@ struct MailHeader: Hashable, Sendable {
 
 extension MailHeader {
     static func checkValue(_ value: String, of name: String) throws {
-        guard !value.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        guard value.firstControl == nil else {
             throw StudioKitError(
-                .mail, "the header '\(name)' holds a line end or another control character; remove it")
+                .mail,
+                "the header '\(name)' holds a line end or another control character; remove it"
+            )
         }
         guard value.utf8.count <= 4_000 else {
             throw StudioKitError(.mail, "the header '\(name)' has \(value.utf8.count) bytes; the most is 4000")
@@ -61,11 +63,13 @@ extension MailHeader {
 
     static func checkFileName(_ name: String) throws {
         let isSafe = !name.unicodeScalars.contains { scalar in
-            scalar == "/" || scalar == "\\" || scalar.properties.generalCategory == .control
+            scalar == "/" || scalar == "\\" || scalar.isControl
         }
         guard isSafe, !name.isEmpty, name != ".", name != "..", name.utf8.count <= 200 else {
             throw StudioKitError(
-                .mail, "'\(name.prefix(80))' is not a file name; use up to 200 bytes without slashes or control characters")
+                .mail,
+                "'\(name.prefix(80))' is not a file name; use up to 200 bytes without slashes or control characters"
+            )
         }
     }
 
@@ -84,7 +88,10 @@ extension MailHeader {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && text.utf8.count <= 250
             && parts.allSatisfy { part in
-                !part.isEmpty && part.utf8.allSatisfy { MailAddress.isAlphanumeric($0) || "!#$%&'*+-/=?^_`{|}~.".utf8.contains($0) }
+                !part.isEmpty
+                    && part.utf8.allSatisfy {
+                        MailAddress.isAlphanumeric($0) || "!#$%&'*+-/=?^_`{|}~.".utf8.contains($0)
+                    }
             }
     }
 }

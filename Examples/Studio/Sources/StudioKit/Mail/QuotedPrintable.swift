@@ -2,7 +2,7 @@
 enum QuotedPrintable {
     /// Encodes a text; its line ends, whether LF, CR or CRLF, become CRLF.
     static func encode(_ text: String) -> String {
-        text.split(omittingEmptySubsequences: false) { $0.isNewline && $0 != "\u{2028}" && $0 != "\u{2029}" && $0 != "\u{85}" }
+        text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r" || $0 == "\r\n" }
             .map { encodeLine(Array($0.utf8)) }
             .joined(separator: "\r\n")
     }

@@ -36,7 +36,9 @@ public struct Money: Hashable, Sendable, Codable {
     public func adding(_ other: Money) throws -> Money {
         guard currency == other.currency else {
             throw StudioKitError(
-                .currency, "\(self) and \(other) cannot be added; convert one of them, or sum each currency apart")
+                .currency,
+                "\(self) and \(other) cannot be added; convert one of them, or sum each currency apart"
+            )
         }
         let (sum, overflow) = cents.addingReportingOverflow(other.cents)
         guard !overflow else { throw StudioKitError(.money, "\(self) and \(other) add to more than fits") }

@@ -38,6 +38,12 @@ public struct InvoiceDocument: Hashable, Sendable, Codable {
             self.unitPrice = unitPrice
             self.amount = amount
         }
+
+        /// Writes a time as a quantity of hours, such as `1.50 h`, rounded half up; the amount is not made from it.
+        public static func hours(_ seconds: Int) -> String {
+            let hundredths = (seconds.magnitude + 18) / 36
+            return "\(seconds < 0 ? "-" : "")\(hundredths / 100).\(padded(Int(hundredths % 100))) h"
+        }
     }
 
     /// Sums of an invoice.
@@ -73,8 +79,16 @@ public struct InvoiceDocument: Hashable, Sendable, Codable {
 
     /// Makes an invoice; it is checked when it is rendered.
     public init(
-        title: String = "Invoice", number: String, issuedOn: CivilDate, dueOn: CivilDate? = nil,
-        period: String? = nil, seller: Party, client: Party, lines: [Line], vatBasisPoints: Int = 0, note: String = ""
+        title: String = "Invoice",
+        number: String,
+        issuedOn: CivilDate,
+        dueOn: CivilDate? = nil,
+        period: String? = nil,
+        seller: Party,
+        client: Party,
+        lines: [Line],
+        vatBasisPoints: Int = 0,
+        note: String = ""
     ) {
         self.title = title
         self.number = number

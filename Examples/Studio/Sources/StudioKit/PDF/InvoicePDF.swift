@@ -19,7 +19,10 @@ public enum InvoicePDF {
         let totals = try invoice.totals()
         let canvas = try PDFCanvas(isCompressed: isCompressed)
         try canvas.describe(
-            title: "\(invoice.title) \(invoice.number)", author: invoice.seller.name, date: invoice.issuedOn)
+            title: "\(invoice.title) \(invoice.number)",
+            author: invoice.seller.name,
+            date: invoice.issuedOn
+        )
         var layout = try InvoiceLayout(invoice: invoice, canvas: canvas)
         try layout.drawHead()
         try layout.drawTable()

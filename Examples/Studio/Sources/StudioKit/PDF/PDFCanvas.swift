@@ -30,7 +30,8 @@ final class PDFCanvas {
         self.document = document
         try check(
             HPDF_SetCompressionMode(document, HPDF_UINT(isCompressed ? HPDF_COMP_ALL : HPDF_COMP_NONE)),
-            "set the compression")
+            "set the compression"
+        )
         for face in Face.allCases {
             guard let font = HPDF_GetFont(document, face.rawValue, "WinAnsiEncoding") else {
                 throw failure("load the font \(face.rawValue)")
@@ -69,7 +70,13 @@ final class PDFCanvas {
 
     /// Draws encoded text on one line, its left end and base line at the point; `gray` is 0 for black, 1 for white.
     func draw(
-        _ text: [UInt8], x: Float, y: Float, _ face: Face, size: Float, gray: Float = 0, on page: Page
+        _ text: [UInt8],
+        x: Float,
+        y: Float,
+        _ face: Face,
+        size: Float,
+        gray: Float = 0,
+        on page: Page
     ) throws {
         guard let font = fonts[face], !text.isEmpty else { return }
         try check(HPDF_Page_SetGrayFill(page.handle, gray), "set the colour")
@@ -109,7 +116,9 @@ final class PDFCanvas {
         let code = String(status ?? HPDF_GetError(document), radix: 16, uppercase: true)
         let detail = HPDF_GetErrorDetail(document)
         return StudioKitError(
-            .pdf, "libharu could not \(step): error 0x\(code), detail \(detail); its codes are listed in hpdf_error.h")
+            .pdf,
+            "libharu could not \(step): error 0x\(code), detail \(detail); its codes are listed in hpdf_error.h"
+        )
     }
 
     private func terminated(_ text: [UInt8]) -> [CChar] {

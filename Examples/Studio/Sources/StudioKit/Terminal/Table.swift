@@ -28,7 +28,10 @@ public struct Table: Hashable, Sendable {
     public let columns: [Column]
     private var rows: [Row] = []
 
-    private enum Row: Hashable, Sendable { case cells([String]), rule }
+    private enum Row: Hashable, Sendable {
+        case cells([String])
+        case rule
+    }
 
     /// Makes a table without rows.
     public init(_ columns: [Column]) { self.columns = columns }

@@ -31,14 +31,13 @@ enum FNV1a {
     private static let offset: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
     private static let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013b
 
-    /// Hashes bytes.
-    static func hash(_ bytes: some Sequence<UInt8>) -> UInt128 {
-        bytes.reduce(offset) { ($0 ^ UInt128($1)) &* prime }
-    }
-
     /// Hashes a list of texts, each preceded by its length in bytes.
     static func hash(_ fields: [String]) -> UInt128 {
-        hash(fields.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) })
+        var hash = offset
+        for field in fields {
+            for byte in "\(field.utf8.count):\(field)".utf8 { hash = (hash ^ UInt128(byte)) &* prime }
+        }
+        return hash
     }
 
     /// Writes a hash as 32 digits.

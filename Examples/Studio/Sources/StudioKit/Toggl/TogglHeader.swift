@@ -21,9 +21,11 @@ public struct TogglHeader: Hashable, Sendable {
             }
             if let earlier = positions[column] {
                 throw TogglHeader.error(
-                    "column '\(column.rawValue)' stands twice, at \(earlier + 1) and \(position + 1)", record)
+                    "column '\(column.rawValue)' stands twice, at \(earlier + 1) and \(position + 1)",
+                    record
+                )
             }
-            if column == .amount { currency = try TogglHeader.currency(in: name) }
+            if column == .amount { currency = try TogglHeader.currency(in: name, record) }
             positions[column] = position
         }
         if record.fields.count == 1, record.fields[0].contains(";") || record.fields[0].contains("\t") {
@@ -64,21 +66,29 @@ extension TogglHeader {
         return TogglColumn.allCases.first { $0.rawValue.lowercased() == lower }
     }
 
-    private static func currency(in name: String) throws -> Currency? {
+    private static func currency(in name: String, _ record: CSVRecord) throws -> Currency? {
         guard let open = name.firstIndex(of: "("), let close = name.lastIndex(of: ")"), open < close else { return nil }
         let code = trimmed(String(name[name.index(after: open)..<close]))
-        return code.isEmpty ? nil : try Currency(code)
+        if code.isEmpty { return nil }
+        guard let currency = Currency(exactly: code) else {
+            throw error("column '\(name)' names no currency; write three letters, like Amount (EUR)", record)
+        }
+        return currency
     }
 
     private static func error(_ what: String, _ record: CSVRecord) -> StudioKitError {
         let found = record.fields.prefix(40).map { "'\(trimmed($0).prefix(40))'" }.joined(separator: ", ")
         return StudioKitError(
             .header,
-            "The header on line \(record.line) is not that of a Toggl Track detailed report: \(what). Found: \(found).")
+            "The header on line \(record.line) is not that of a Toggl Track detailed report: \(what). Found: \(found)."
+        )
     }
 
     /// The text without white space at either end.
     static func trimmed(_ text: String) -> String {
+        // Most fields begin and end with a visible ASCII character: nothing to trim, and no characters to segment.
+        guard let start = text.utf8.first, let end = text.utf8.last else { return text }
+        if (33...126).contains(start), (33...126).contains(end) { return text }
         let head = text.drop { $0.isWhitespace }
         guard let last = head.lastIndex(where: { !$0.isWhitespace }) else { return "" }
         return String(head[...last])

@@ -35,9 +35,21 @@ public struct TogglRow: Hashable, Sendable, Codable {
 
     /// Makes a row from its parts, unchecked.
     public init(
-        line: Int, externalKey: String, user: String, email: String, client: String, project: String,
-        task: String? = nil, description: String, billable: Bool, start: CivilDateTime, end: CivilDateTime,
-        duration: Int, tags: [String] = [], amountCents: Int? = nil, currency: Currency? = nil
+        line: Int,
+        externalKey: String,
+        user: String,
+        email: String,
+        client: String,
+        project: String,
+        task: String? = nil,
+        description: String,
+        billable: Bool,
+        start: CivilDateTime,
+        end: CivilDateTime,
+        duration: Int,
+        tags: [String] = [],
+        amountCents: Int? = nil,
+        currency: Currency? = nil
     ) {
         self.line = line
         self.externalKey = externalKey

@@ -45,6 +45,9 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
         /// A duration over 24 hours.
         public static let durationTooLong = Code("durationTooLong")
         /// A duration that is not the time from start to end, within one second.
+        ///
+        /// An entry that runs through the change to or from summer time is one of these, because a report does not
+        /// say the time zone of its clock.
         public static let durationMismatch = Code("durationMismatch")
         /// A comma with no tag before or after it.
         public static let emptyTag = Code("emptyTag")
@@ -56,7 +59,7 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
         public static let amountGrouping = Code("amountGrouping")
         /// An amount with a third decimal.
         public static let amountDecimals = Code("amountDecimals")
-        /// An amount with too many digits.
+        /// An amount over ``TogglLimits/amountCents``, so that no sum of rows overflows.
         public static let amountTooLarge = Code("amountTooLarge")
         /// An amount below zero.
         public static let amountNegative = Code("amountNegative")
@@ -86,8 +89,12 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
     /// Makes the row's error from a defect of the CSV.
     init(_ defect: CSVDefect, header: TogglHeader) {
         self.init(
-            Code(defect.code.description), line: defect.line, column: header.name(at: defect.field), value: "",
-            reason: defect.reason)
+            Code(defect.code.description),
+            line: defect.line,
+            column: header.name(at: defect.field),
+            value: "",
+            reason: defect.reason
+        )
     }
 
     /// Line, column, value and reason on one line.
@@ -99,7 +106,7 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
     private static func shown(_ value: String) -> String {
         var text = ""
         for scalar in value.unicodeScalars.prefix(80) {
-            if scalar.properties.generalCategory == .control {
+            if scalar.isControl {
                 text += scalar.escaped(asASCII: true)
             } else {
                 text.unicodeScalars.append(scalar)
@@ -107,18 +114,4 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
         }
         return value.unicodeScalars.count > 80 ? text + "…" : text
     }
-}
-
-/// The longest texts a row may hold.
-public enum TogglLimits {
-    /// Characters of user, client, project and task: 255.
-    public static let name = 255
-    /// Characters of a mail address: 254, the longest that mail can carry (RFC 5321).
-    public static let email = 254
-    /// Characters of a description: 3 000.
-    public static let description = 3_000
-    /// Characters of a tag: 100.
-    public static let tag = 100
-    /// Tags of a row: 50.
-    public static let tags = 50
 }

@@ -7,9 +7,16 @@ extension TogglRowParser {
         guard cents >= 0 else {
             throw error(.amountNegative, .amount, "is negative; a report holds no credits, write a credit note instead")
         }
+        guard cents <= TogglLimits.amountCents else {
+            throw error(.amountTooLarge, .amount, "is too large for one entry; the most is 1,000,000.00")
+        }
         if isBillable { return cents }
         guard cents == 0 else {
-            throw error(.amountNotBillable, .amount, "stands on an entry that is not billable; clear it or set Billable to Yes")
+            throw error(
+                .amountNotBillable,
+                .amount,
+                "stands on an entry that is not billable; clear it or set Billable to Yes"
+            )
         }
         return nil
     }

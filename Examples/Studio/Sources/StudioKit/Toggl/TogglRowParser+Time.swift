@@ -36,8 +36,10 @@ extension TogglRowParser {
         let span = end.seconds(since: start)
         guard abs(seconds - span) <= 1 else {
             throw error(
-                .durationMismatch, .duration,
-                "is \(seconds) s, but from \(start) to \(end) are \(span) s; correct one of them")
+                .durationMismatch,
+                .duration,
+                "is \(seconds) s, but from \(start) to \(end) are \(span) s; correct one of them"
+            )
         }
         return seconds
     }

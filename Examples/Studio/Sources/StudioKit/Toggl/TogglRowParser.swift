@@ -7,9 +7,13 @@ struct TogglRowParser {
     func row() throws(TogglRowError) -> TogglRow {
         guard record.fields.count == header.width else {
             throw TogglRowError(
-                .fieldCount, line: record.line, column: nil, value: "",
+                .fieldCount,
+                line: record.line,
+                column: nil,
+                value: "",
                 reason: "the row has \(record.fields.count) fields and the header \(header.width); "
-                    + "quote fields that hold commas")
+                    + "quote fields that hold commas"
+            )
         }
         let user = try name(.user)
         guard !user.isEmpty else { throw error(.empty, .user, "is empty; name who worked") }
@@ -18,7 +22,11 @@ struct TogglRowParser {
         let description = try text(.description, limit: TogglLimits.description, allowsLines: true)
         let billable = try flag()
         if billable, client.isEmpty {
-            throw error(.billableWithoutClient, .client, "the entry is billable but has no client; nobody could be billed")
+            throw error(
+                .billableWithoutClient,
+                .client,
+                "the entry is billable but has no client; nobody could be billed"
+            )
         }
         if billable, project.isEmpty {
             throw error(.billableWithoutProject, .project, "the entry is billable but has no project; choose one")
@@ -28,15 +36,32 @@ struct TogglRowParser {
         let seconds = try duration(from: start, to: end)
         let cents = try amount(isBillable: billable)
         return TogglRow(
-            line: record.line, externalKey: "", user: user, email: email, client: client, project: project,
-            task: task.isEmpty ? nil : task, description: description, billable: billable, start: start, end: end,
-            duration: seconds, tags: try tags(), amountCents: cents, currency: cents == nil ? nil : header.currency)
+            line: record.line,
+            externalKey: "",
+            user: user,
+            email: email,
+            client: client,
+            project: project,
+            task: task.isEmpty ? nil : task,
+            description: description,
+            billable: billable,
+            start: start,
+            end: end,
+            duration: seconds,
+            tags: try tags(),
+            amountCents: cents,
+            currency: cents == nil ? nil : header.currency
+        )
     }
 
     func error(_ code: TogglRowError.Code, _ column: TogglColumn, _ reason: String) -> TogglRowError {
         TogglRowError(
-            code, line: record.line, column: column.rawValue, value: header.value(of: column, in: record),
-            reason: reason)
+            code,
+            line: record.line,
+            column: column.rawValue,
+            value: header.value(of: column, in: record),
+            reason: reason
+        )
     }
 
     func value(_ column: TogglColumn) -> String { TogglHeader.trimmed(header.value(of: column, in: record)) }
@@ -50,19 +75,20 @@ extension TogglRowParser {
     }
 
     private func text(
-        _ column: TogglColumn, limit: Int, allowsLines: Bool
+        _ column: TogglColumn,
+        limit: Int,
+        allowsLines: Bool
     ) throws(TogglRowError) -> String {
         let text = value(column)
-        guard text.count <= limit else {
+        guard text.utf8.count <= limit || text.count <= limit else {
             throw error(.tooLong, column, "has \(text.count) characters; the most is \(limit)")
         }
-        let control = text.unicodeScalars.first { scalar in
-            scalar.properties.generalCategory == .control && !(allowsLines && "\r\n\t".unicodeScalars.contains(scalar))
-        }
-        if let control {
+        if let control = text.firstControl(except: allowsLines ? ["\r", "\n", "\t"] : []) {
             throw error(
-                .controlCharacter, column,
-                "holds the control character U+\(hexadecimal(control.value)); remove it")
+                .controlCharacter,
+                column,
+                "holds the control character U+\(hexadecimal(control.value)); remove it"
+            )
         }
         return text
     }

@@ -24,5 +24,5 @@ private func isWide(_ value: UInt32) -> Bool {
 
 /// Makes a text safe to print on one line: line ends, tabs and other control characters become spaces.
 func singleLine(_ text: String) -> String {
-    String(text.map { $0.isNewline || $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
+    String(text.map { $0.isNewline || $0.unicodeScalars.contains(where: \.isControl) ? " " : $0 })
 }
