@@ -66,7 +66,7 @@ let package = Package(
         ]),
         .testTarget(name: "MartletORMTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTesting"]),
         .testTarget(name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", lifecycle, log, context]),
-        .testTarget(name: "MartletSQLiteTests", dependencies: ["MartletSQLite", "MartletTesting", "MartletTestWorker"]),
+        .testTarget(name: "MartletSQLiteTests", dependencies: ["MartletSQLite", "MartletTasks", "MartletTesting", "MartletTestWorker"]),
         .testTarget(name: "MartletServicesTests", dependencies: ["MartletServices", "MartletTesting",
             .product(name: "HummingbirdTesting", package: "hummingbird")]),
         .testTarget(name: "MartletAppTests", dependencies: ["MartletApp", "MartletTesting"]),
