@@ -77,7 +77,7 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", context, lifecycle, log]),
     .testTarget(
-        name: "MartletSQLiteTests", dependencies: ["MartletSQLite", "MartletTestWorker", "MartletTesting"]),
+        name: "MartletSQLiteTests", dependencies: ["MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
     .testTarget(
         name: "MartletServicesTests",
         dependencies: [
