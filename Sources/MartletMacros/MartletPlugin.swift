@@ -10,6 +10,8 @@ struct MartletPlugin: CompilerPlugin {
         HasManyMacro.self,
         ManyToManyMacro.self,
         ColumnMacro.self,
+        TasksMacro.self,
+        TaskMacro.self,
         EndpointMacro.self,
         ServiceMacro.self,
     ]
