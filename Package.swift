@@ -28,6 +28,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let syntaxMacros: Target.Dependency = .product(name: "SwiftSyntaxMacros", package: "swift-syntax")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let martlet: [Target] = [
     .macro(
@@ -118,7 +119,8 @@ let studioTargets: [Target] = [
     .executableTarget(
         name: "Studio",
         dependencies: [
-            "BillingService", "MartletApp", "NotifyService", "ProjectsService", "StudioKit", argumentParser,
+            "BillingService", "MartletApp", "MartletSQLite", "NotifyService", "ProjectsService", "StudioKit", argumentParser,
+            unixSignals,
         ],
         path: "Examples/Studio/Sources/Studio"
     ),
