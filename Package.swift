@@ -74,10 +74,15 @@ let package = Package(
 )
 
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
+let declared = Set(package.targets.map(\.name))
 package.targets = package.targets.filter { target in
     let folder = target.path ?? (target.type == .test ? "Tests/\(target.name)" : "Sources/\(target.name)")
     return FileManager.default.fileExists(atPath: "\(root)/\(folder)")
 }
+let absent = declared.subtracting(package.targets.map(\.name))
 for target in package.targets {
+    target.dependencies.removeAll { dependency in
+        if case .byNameItem(let name, _) = dependency { absent.contains(name) } else { false }
+    }
     target.swiftSettings = (target.swiftSettings ?? []) + settings
 }
