@@ -72,6 +72,7 @@ let package = Package(
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
         ]),
         .testTarget(name: "MartletAppTests", dependencies: ["MartletApp", "MartletTesting"]),
         .testTarget(name: "IntegrationTests", dependencies: ["MartletSQLite", "MartletTasks", "MartletTesting", "MartletTestWorker"]),
