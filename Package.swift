@@ -14,6 +14,7 @@ let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let context: Target.Dependency = .product(name: "ServiceContextModule", package: "swift-service-context")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
@@ -52,12 +53,14 @@ let package = Package(
             .product(name: "NIOCore", package: "swift-nio"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
         ]),
-        .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, lifecycle, log]),
+        .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, sqlite, lifecycle, log]),
         .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
         .target(name: "MartletApp", dependencies: [
-            "MartletServices", "MartletSQLite", "MartletORM", "MartletTasks", configuration, lifecycle, log, hummingbird,
+            "MartletServices", "MartletSQLite", "MartletORM", "MartletTasks", configuration, context, lifecycle, log,
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOPosix", package: "swift-nio"),
         ]),
         .executableTarget(name: "MartletTestWorker", dependencies: ["MartletSQLite", "MartletTasks", "MartletORM", log, lifecycle], path: "Tests/MartletTestWorker"),
         .testTarget(name: "MartletMacrosTests", dependencies: ["MartletMacros",

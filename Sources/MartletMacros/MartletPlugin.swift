@@ -7,5 +7,6 @@ struct MartletPlugin: CompilerPlugin {
     let providingMacros: [any Macro.Type] = [
         EndpointMacro.self,
         ServiceMacro.self,
+        ModelMacro.self, ForeignKeyMacro.self, HasManyMacro.self, ManyToManyMacro.self, ColumnMacro.self,
     ]
 }
