@@ -71,7 +71,7 @@ let package = Package(
         .testTarget(name: "MartletORMTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTesting"]),
         .testTarget(name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", lifecycle, log, context]),
         .testTarget(name: "MartletSQLiteTests", dependencies: ["MartletSQLite", "MartletTesting", "MartletTestWorker"]),
-        .testTarget(name: "MartletServicesTests", dependencies: ["MartletServices", "MartletTasks", "MartletTesting", context, lifecycle, log,
+        .testTarget(name: "MartletServicesTests", dependencies: ["MartletServices", "MartletTasks", "MartletTesting", context, hummingbird, lifecycle, log,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
             .product(name: "NIOCore", package: "swift-nio"),
