@@ -4,5 +4,15 @@ import SwiftSyntaxMacros
 /// Lists the macros the compiler may load from this plug-in.
 @main
 struct MartletPlugin: CompilerPlugin {
-    let providingMacros: [any Macro.Type] = []
+    let providingMacros: [any Macro.Type] = [
+        ModelMacro.self,
+        ForeignKeyMacro.self,
+        HasManyMacro.self,
+        ManyToManyMacro.self,
+        ColumnMacro.self,
+        EndpointMacro.self,
+        ServiceMacro.self,
+        TasksMacro.self,
+        TaskMacro.self,
+    ]
 }

@@ -1,0 +1,157 @@
+import SwiftSyntax
+import SwiftSyntaxBuilder
+
+// What the macro writes. One line for each column in each part; anything that needs no names of the model lives in
+// MartletORM instead.
+
+extension ModelDeclaration {
+    var members: [DeclSyntax] {
+        [keyType, columnsType, relationsType] + properties.compactMap(relationType)
+            + [schema, decodingInitializer, initializer, values]
+    }
+
+    private var keyType: DeclSyntax {
+        "\(raw: access)typealias ID = \(raw: columns.first(where: \.isKey)?.typeText ?? "Int")"
+    }
+
+    private var columnsType: DeclSyntax {
+        let lines = properties.map { property in
+            let path = "joinPath.following(\(name).\(property.relationName).self)"
+            return switch property.kind {
+            case .column:
+                "\(access)var \(property.name.escaped): Column<\(property.typeText)> "
+                    + "{ Column(joinPath, \"\(property.columnName)\") }"
+            case .foreignKey(let target, _):
+                "\(access)var \(property.name.escaped): \(target).Columns { \(target).Columns(joinPath: \(path)) }"
+            case .hasMany, .manyToMany:
+                "\(access)var \(property.name.escaped): ManyColumns<\(name).\(property.relationName)> "
+                    + "{ ManyColumns(joinPath) }"
+            }
+        }
+        return """
+            \(raw: access)struct Columns: ModelColumns {
+                \(raw: access)typealias Table = \(raw: name)
+                \(raw: access)let joinPath: JoinPath
+                \(raw: access)init(joinPath: JoinPath) { self.joinPath = joinPath }
+                \(raw: lines.joined(separator: "\n    "))
+            }
+            """
+    }
+
+    private var relationsType: DeclSyntax {
+        let lines = properties.filter(\.isRelation).map { property in
+            "\(access)let \(property.name.escaped): \(name).\(property.relationName)"
+        }
+        guard !lines.isEmpty else { return "\(raw: access)struct Relations {}" }
+        return """
+            \(raw: access)struct Relations {
+                \(raw: lines.joined(separator: "\n    "))
+            }
+            """
+    }
+
+    private func relationType(_ property: ModelProperty) -> DeclSyntax? {
+        let (kind, target, value, line): (String, String, String, String)
+        switch property.kind {
+        case .column: return nil
+        case .foreignKey(let type, let isOptional):
+            kind = isOptional ? "ToOptionalOne" : "ToOne"
+            (target, value) = (type.trimmedDescription, type.trimmedDescription + (isOptional ? "?" : ""))
+            line = "static var column: String { \"\(property.columnName)\" }"
+        case .hasMany(let type, let inverse):
+            (kind, target, value) = ("ToMany", type.trimmedDescription, "[\(type.trimmedDescription)]")
+            line = "static var link: ToManyLink { .foreignKey(\(inverse).self) }"
+        case .manyToMany(let type, let through):
+            (kind, target, value) = ("ToMany", type.trimmedDescription, "[\(type.trimmedDescription)]")
+            line = "static var link: ToManyLink { .through(\(through)) }"
+        }
+        return """
+            \(raw: access)struct \(raw: property.relationName): \(raw: kind) {
+                \(raw: access)struct Name { \(raw: access)let \(raw: property.name.escaped): Marker }
+                \(raw: access)typealias Source = \(raw: name)
+                \(raw: access)typealias Target = \(raw: target)
+                \(raw: access)typealias Value = \(raw: value)
+                \(raw: access)static var name: String { "\(raw: property.name)" }
+                \(raw: access)\(raw: line)
+            }
+            """
+    }
+
+    private var schema: DeclSyntax {
+        let lines = columns.map { property in
+            let flags = (property.isUnique ? ", unique: true" : "")
+            return switch property.kind {
+            case .foreignKey:
+                ".foreignKey(\(property.relationName).self, onDelete: \(property.onDelete)\(flags))"
+            case _ where property.isKey: ".primaryKey(\"\(property.columnName)\", \(property.typeText).self)"
+            default:
+                ".column(\"\(property.columnName)\", \(property.typeText).self\(flags)"
+                    + (property.isIndexed ? ", indexed: true)" : ")")
+            }
+        }
+        return """
+            \(raw: access)static let schema = ModelSchema(table: \(literal: table), columns: [
+                \(raw: lines.joined(separator: ",\n    "))
+            ])
+            """
+    }
+
+    private var decodingInitializer: DeclSyntax {
+        """
+        \(raw: access)init(from row: inout RowDecoder) throws {
+            \(raw: columns.map { "self.\($0.name) = try row.next()" }.joined(separator: "\n    "))
+        }
+        """
+    }
+
+    private var initializer: DeclSyntax {
+        let parameters = columns.map { property in
+            "\(property.name.escaped): \(property.typeText)" + (property.initialValue.map { " = \($0)" } ?? "")
+        }
+        return """
+            \(raw: access)init(\(raw: parameters.joined(separator: ", "))) {
+                \(raw: columns.map { "self.\($0.name) = \($0.name.escaped)" }.joined(separator: "\n    "))
+            }
+            """
+    }
+
+    private var values: DeclSyntax {
+        """
+        \(raw: access)var columnValues: [SQLValue] {
+            [\(raw: columns.map { "self.\($0.name).sqlValue" }.joined(separator: ", "))]
+        }
+        """
+    }
+}
+
+extension ModelProperty {
+    var isRelation: Bool {
+        if case .column = kind { false } else { true }
+    }
+
+    /// The default of the initialiser's parameter.
+    fileprivate var initialValue: String? {
+        if let defaultValue { return defaultValue.trimmedDescription }
+        if type.unwrappedOptional != type { return "nil" }
+        guard isKey else { return nil }
+        return switch typeText {
+        case "Int", "Int64": "0"
+        case "UUID": "UUID()"
+        default: nil
+        }
+    }
+}
+
+extension String {
+    /// The name in backticks where it is a word of the language.
+    var escaped: String {
+        let words: Set<String> = [
+            "as", "break", "case", "catch", "class", "continue", "default", "defer", "do", "else", "enum", "extension",
+            "fallthrough", "false", "for", "func", "guard", "if", "import", "in", "init", "inout", "internal", "is",
+            "let", "nil", "operator", "private", "protocol", "public", "repeat", "rethrows", "return", "static",
+            "struct", "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias", "var", "where",
+            "while",
+        ]
+        return words.contains(self) ? "`\(self)`" : self
+    }
+}

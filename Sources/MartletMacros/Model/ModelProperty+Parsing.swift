@@ -1,0 +1,169 @@
+import SwiftDiagnostics
+import SwiftSyntax
+
+extension ModelProperty {
+    /// The property that a declaration in a model stands for; `nil` when it is none of the table's, such as a computed
+    /// or static one, or when it is misused, which is reported.
+    init?(_ variable: VariableDeclSyntax, report: (Diagnostic) -> Void) {
+        guard !variable.modifiers.contains(where: { ["static", "lazy"].contains($0.name.text) }),
+            let binding = variable.bindings.first,
+            let pattern = binding.pattern.as(IdentifierPatternSyntax.self)
+        else { return nil }
+        let toMany = variable.attribute("HasMany") ?? variable.attribute("ManyToMany")
+        guard toMany != nil || binding.isStored else { return nil }
+        let name = pattern.identifier.text.filter { $0 != "`" }
+        guard let type = binding.typeAnnotation?.type.trimmed else {
+            report(ModelMisuse.missingType(name, binding, pattern))
+            return nil
+        }
+        guard let kind = Kind(variable, name, type, report: report) else { return nil }
+        var columnName = name.snakeCase
+        if case .foreignKey = kind { columnName += "_id" }
+        self.name = name
+        self.type = type
+        self.kind = kind
+        self.columnName = variable.attribute("Column")?.firstStringLiteral ?? columnName
+        isUnique = variable.attribute("Unique") != nil
+        isIndexed = variable.attribute("Index") != nil
+        onDelete = variable.attribute("ForeignKey")?.argument("onDelete")?.trimmedDescription ?? ".protect"
+        defaultValue = binding.initializer?.value.trimmed
+    }
+}
+
+extension ModelProperty.Kind {
+    fileprivate init?(
+        _ variable: VariableDeclSyntax, _ name: String, _ type: TypeSyntax, report: (Diagnostic) -> Void
+    ) {
+        let wrapped = type.unwrappedOptional
+        let reference = wrapped.argument(of: "Reference")
+        let many = type.argument(of: "Many")
+        if let attribute = variable.attribute("ForeignKey") {
+            guard let target = reference else {
+                report(ModelMisuse.foreignKeyType(name, type))
+                return nil
+            }
+            guard ModelMisuse.acceptsDelete(attribute, isOptional: wrapped != type, name, report: report) else {
+                return nil
+            }
+            self = .foreignKey(target: target, isOptional: wrapped != type)
+        } else if let attribute = variable.attribute("HasMany") {
+            guard let target = many else {
+                report(ModelMisuse.manyType(name, type, "HasMany"))
+                return nil
+            }
+            guard let inverse = attribute.unlabelledKeyPath else {
+                report(ModelMisuse.hasManyKeyPath(name, target, attribute))
+                return nil
+            }
+            self = .hasMany(target: target, inverse: inverse.relationType(default: target))
+        } else if let attribute = variable.attribute("ManyToMany") {
+            guard let target = many else {
+                report(ModelMisuse.manyType(name, type, "ManyToMany"))
+                return nil
+            }
+            guard let link = attribute.throughLink(to: target) else {
+                report(ModelMisuse.manyToManyThrough(name, attribute))
+                return nil
+            }
+            self = .manyToMany(target: target, link: link)
+        } else if reference != nil {
+            report(ModelMisuse.referenceWithoutForeignKey(name, variable))
+            return nil
+        } else if let target = many {
+            report(ModelMisuse.manyWithoutRelation(name, target, variable))
+            return nil
+        } else {
+            self = .column
+        }
+    }
+}
+
+extension PatternBindingSyntax {
+    /// Whether the binding has storage: no accessors, or observers only.
+    var isStored: Bool {
+        guard let accessors = accessorBlock?.accessors else { return true }
+        guard case .accessors(let list) = accessors else { return false }
+        return list.allSatisfy { ["willSet", "didSet"].contains($0.accessorSpecifier.text) }
+    }
+}
+
+extension AttributeSyntax {
+    fileprivate var list: LabeledExprListSyntax? { arguments?.as(LabeledExprListSyntax.self) }
+
+    /// The expression of the argument with that label.
+    func argument(_ label: String) -> ExprSyntax? {
+        list?.first { $0.label?.text == label }?.expression
+    }
+
+    /// The text of the first argument, when it is a plain literal.
+    var firstStringLiteral: String? {
+        guard let segments = list?.first?.expression.as(StringLiteralExprSyntax.self)?.segments, segments.count == 1,
+            case .stringSegment(let segment)? = segments.first
+        else { return nil }
+        return segment.content.text
+    }
+
+    /// The first argument, when it is a key path with one property.
+    var unlabelledKeyPath: KeyPathExprSyntax? {
+        list?.first { $0.label == nil }?.expression.as(KeyPathExprSyntax.self)?.ofOneProperty
+    }
+
+    /// What follows `.through(` in the relation's type.
+    func throughLink(to target: TypeSyntax) -> String? {
+        if let between = argument("through")?.as(MemberAccessExprSyntax.self), let base = between.base,
+            between.declName.baseName.text == "self"
+        {
+            return "\(base.trimmedDescription).self, from: Source.self, to: \(target.trimmedDescription).self"
+        }
+        guard let from = argument("from")?.as(KeyPathExprSyntax.self)?.ofOneProperty,
+            let to = argument("to")?.as(KeyPathExprSyntax.self)?.ofOneProperty, from.root != nil, to.root != nil
+        else { return nil }
+        return "\(from.relationType(default: target)).self, \(to.relationType(default: target)).self"
+    }
+}
+
+extension KeyPathExprSyntax {
+    /// The key path itself when it has exactly one property, `\Line.invoice`.
+    fileprivate var ofOneProperty: KeyPathExprSyntax? {
+        components.count == 1 && components.first?.component.is(KeyPathPropertyComponentSyntax.self) == true ? self : nil
+    }
+
+    /// The relation's type that belongs to the property: `Line.InvoiceRelation`.
+    fileprivate func relationType(default target: TypeSyntax) -> String {
+        let property = components.first?.component.as(KeyPathPropertyComponentSyntax.self)?.declName.baseName.text ?? ""
+        let root = root?.trimmedDescription ?? target.trimmedDescription
+        return "\(root).\(property.prefix(1).uppercased() + property.dropFirst())Relation"
+    }
+}
+
+extension VariableDeclSyntax {
+    /// The attribute with that name, if the declaration has it.
+    func attribute(_ name: String) -> AttributeSyntax? {
+        attributes.lazy.compactMap { $0.as(AttributeSyntax.self) }.first { attribute in
+            attribute.attributeName.trimmedDescription.split(separator: ".").last.map(String.init) == name
+        }
+    }
+}
+
+extension TypeSyntax {
+    /// The type within an optional; the type itself when it is none.
+    var unwrappedOptional: TypeSyntax {
+        if let optional = self.as(OptionalTypeSyntax.self) { return optional.wrappedType.trimmed }
+        return argument(of: "Optional") ?? self
+    }
+
+    /// The only generic argument, when the type is that generic one.
+    func argument(of name: String) -> TypeSyntax? {
+        let (own, clause): (String, GenericArgumentClauseSyntax?)
+        if let identifier = self.as(IdentifierTypeSyntax.self) {
+            (own, clause) = (identifier.name.text, identifier.genericArgumentClause)
+        } else if let member = self.as(MemberTypeSyntax.self) {
+            (own, clause) = (member.name.text, member.genericArgumentClause)
+        } else {
+            return nil
+        }
+        guard own == name, let arguments = clause?.arguments, arguments.count == 1 else { return nil }
+        guard case .type(let type)? = arguments.first?.argument else { return nil }
+        return type.trimmed
+    }
+}

@@ -1,0 +1,54 @@
+import SwiftSyntax
+
+/// A property of a model, as far as its syntax tells.
+struct ModelProperty {
+    enum Kind {
+        case column
+        case foreignKey(target: TypeSyntax, isOptional: Bool)
+        case hasMany(target: TypeSyntax, inverse: String)
+        case manyToMany(target: TypeSyntax, link: String)
+    }
+
+    let name: String
+    let type: TypeSyntax
+    let kind: Kind
+    let columnName: String
+    let isUnique: Bool
+    let isIndexed: Bool
+    let onDelete: String
+    let defaultValue: ExprSyntax?
+
+    /// Whether there is a column for it.
+    var isStored: Bool {
+        switch kind {
+        case .column, .foreignKey: true
+        case .hasMany, .manyToMany: false
+        }
+    }
+
+    var isKey: Bool { name == "id" }
+
+    /// The name of the relation's type in the model.
+    var relationName: String { name.prefix(1).uppercased() + name.dropFirst() + "Relation" }
+
+    var typeText: String { type.trimmedDescription }
+}
+
+extension String {
+    /// `issuedOn` as `issued_on`, `clientID` as `client_id`.
+    var snakeCase: String {
+        var words = ""
+        var previous: Character?
+        for (index, character) in zip(indices, self) {
+            let following = self[self.index(after: index)...].first
+            let beginsWord =
+                character.isUppercase
+                && (previous.map { !$0.isUppercase && $0 != "_" } ?? false
+                    || (previous?.isUppercase ?? false) && (following?.isLowercase ?? false))
+            if beginsWord { words += "_" }
+            words += character.lowercased()
+            previous = character
+        }
+        return words
+    }
+}

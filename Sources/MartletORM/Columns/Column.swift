@@ -1,0 +1,52 @@
+/// A column in a query: what `$0.number` is in the closure of a filter.
+public struct Column<Value: ColumnValue>: SelectExpression, OrderTerm {
+    let path: JoinPath
+    let name: String
+
+    /// Names a column at the end of a path of relations; the `@Model` macro writes it.
+    public init(_ path: JoinPath, _ name: String) {
+        self.path = path
+        self.name = name
+    }
+
+    /// The column as SQL.
+    public var expression: Expression<Value> { Expression(.column(path, name)) }
+
+    /// Rows by this column, smallest first.
+    public var ordering: Ordering { Ordering(expression.fragment, descending: false) }
+
+    /// The name in the query's own table; that of the foreign key where the column is a related row's key.
+    var ownName: String {
+        guard path.hops.count == 1, let hop = path.hops.last, hop.key == name else { return name }
+        return hop.column
+    }
+}
+
+/// A value computed by the database from columns: `$0.hours * $0.rate`, a sum, a count.
+public struct Expression<Value: ColumnValue>: SelectExpression, OrderTerm {
+    let fragment: SQLFragment
+    let isAggregate: Bool
+
+    init(_ fragment: SQLFragment, isAggregate: Bool = false) {
+        self.fragment = fragment
+        self.isAggregate = isAggregate
+    }
+
+    /// The expression itself.
+    public var expression: Expression<Value> { self }
+
+    /// Rows by this value, smallest first.
+    public var ordering: Ordering { Ordering(fragment, descending: false) }
+}
+
+/// What a query can compute, compare and return: a ``Column`` or an ``Expression``.
+public protocol SelectExpression<Value>: Sendable {
+    /// The Swift type of the value.
+    associatedtype Value: ColumnValue
+    /// The value as SQL.
+    var expression: Expression<Value> { get }
+}
+
+extension SelectExpression {
+    var fragment: SQLFragment { expression.fragment }
+}

@@ -1,0 +1,66 @@
+public import Foundation
+
+extension Date: ComparableColumnValue {
+    /// Stored as text, `2026-03-01 12:30:00.000000` in UTC as Django writes it, so that it sorts and can be read.
+    public static var storage: ColumnStorage { .text }
+    /// The time in UTC, rounded to microseconds.
+    public var sqlValue: SQLValue { .text(TimestampText.string(from: self)) }
+
+    /// Reads `YYYY-MM-DD`, or that with `HH:MM:SS` and up to nine decimals; `T` and a final `Z` are taken too.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        guard let text = row.text(at: position), let date = TimestampText.date(from: text) else {
+            throw row.mismatch(at: position, expected: Date.self)
+        }
+        self = date
+    }
+}
+
+extension UUID: ComparableColumnValue {
+    /// Stored as text of 36 characters in lower case.
+    public static var storage: ColumnStorage { .text }
+    /// The identifier in lower case.
+    public var sqlValue: SQLValue { .text(uuidString.lowercased()) }
+
+    /// Reads the identifier, in either case.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        guard let text = row.text(at: position), let value = UUID(uuidString: text) else {
+            throw row.mismatch(at: position, expected: UUID.self)
+        }
+        self = value
+    }
+}
+
+extension Data: ColumnValue {
+    /// Stored as bytes.
+    public static var storage: ColumnStorage { .blob }
+    /// The bytes.
+    public var sqlValue: SQLValue { .blob(Array(self)) }
+
+    /// Reads bytes.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        guard let bytes = row.blob(at: position) else { throw row.mismatch(at: position, expected: Data.self) }
+        self = Data(bytes)
+    }
+}
+
+extension Decimal: ColumnValue {
+    /// Stored as its exact decimal text, never as a floating point number.
+    ///
+    /// Equal numbers have equal text (`1.50` is stored as `1.5`), but the text does not sort as a number: `<` and
+    /// `order(by:)` do not compile for it. Store money as a whole number of its smallest unit where you compare or sum.
+    public static var storage: ColumnStorage { .text }
+    /// The number's shortest decimal text.
+    public var sqlValue: SQLValue { .text(description) }
+
+    /// Reads a decimal number from text.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        guard let text = row.text(at: position), text.allSatisfy(Self.isDecimalCharacter),
+            let value = Decimal(string: text, locale: nil)
+        else { throw row.mismatch(at: position, expected: Decimal.self) }
+        self = value
+    }
+
+    private static func isDecimalCharacter(_ character: Character) -> Bool {
+        character.isASCII && (character.isNumber || "+-.eE".contains(character))
+    }
+}

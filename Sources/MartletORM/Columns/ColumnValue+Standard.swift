@@ -1,0 +1,69 @@
+extension Int: ComparableColumnValue {
+    /// Stored as a whole number.
+    public static var storage: ColumnStorage { .integer }
+    /// The number.
+    public var sqlValue: SQLValue { .integer(Int64(self)) }
+
+    /// Reads a whole number.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        guard let value = row.integer(at: position), let exact = Int(exactly: value) else {
+            throw row.mismatch(at: position, expected: Int.self)
+        }
+        self = exact
+    }
+}
+
+extension Int64: ComparableColumnValue {
+    /// Stored as a whole number.
+    public static var storage: ColumnStorage { .integer }
+    /// The number.
+    public var sqlValue: SQLValue { .integer(self) }
+
+    /// Reads a whole number.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        guard let value = row.integer(at: position) else { throw row.mismatch(at: position, expected: Int64.self) }
+        self = value
+    }
+}
+
+extension Bool: ComparableColumnValue {
+    /// Stored as 0 or 1.
+    public static var storage: ColumnStorage { .integer }
+    /// 1 for true, 0 for false.
+    public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+
+    /// Reads 0 as false and 1 as true.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        switch row.integer(at: position) {
+        case 0: self = false
+        case 1: self = true
+        default: throw row.mismatch(at: position, expected: Bool.self)
+        }
+    }
+}
+
+extension Double: ComparableColumnValue {
+    /// Stored as a floating point number.
+    public static var storage: ColumnStorage { .real }
+    /// The number.
+    public var sqlValue: SQLValue { .real(self) }
+
+    /// Reads a number; a whole number counts too.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        guard let value = row.real(at: position) else { throw row.mismatch(at: position, expected: Double.self) }
+        self = value
+    }
+}
+
+extension String: ComparableColumnValue {
+    /// Stored as text.
+    public static var storage: ColumnStorage { .text }
+    /// The text.
+    public var sqlValue: SQLValue { .text(self) }
+
+    /// Reads a text.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        guard let value = row.text(at: position) else { throw row.mismatch(at: position, expected: String.self) }
+        self = value
+    }
+}

@@ -1,0 +1,57 @@
+/// A condition on rows; what the closure of a filter returns.
+///
+/// A condition is true, false or, where it compares with `NULL`, unknown. A filter keeps rows for which it is true.
+/// `!` and `exclude` turn everything that is not true into true, so a row is always kept by one of a filter and its
+/// opposite, as in Swift and in Django.
+public struct Predicate: Sendable {
+    let fragment: SQLFragment
+
+    init(_ fragment: SQLFragment) {
+        self.fragment = fragment
+    }
+
+    /// A condition written by hand; its columns need the aliases of the statement, of which `t0` is the query's table.
+    public static func raw(_ sql: SQL) -> Predicate {
+        var parts: [SQLFragment.Part] = []
+        var remaining = sql.bindings[...]
+        for (index, piece) in sql.text.split(separator: "?", omittingEmptySubsequences: false).enumerated() {
+            if index > 0 {
+                if let value = remaining.popFirst() { parts.append(.value(value)) } else { parts.append(.text("?")) }
+            }
+            parts.append(.text(String(piece)))
+        }
+        return Predicate(SQLFragment(parts))
+    }
+
+    /// Both conditions.
+    public static func && (left: Predicate, right: Predicate) -> Predicate { left.and(right) }
+    /// One of the conditions, or both.
+    public static func || (left: Predicate, right: Predicate) -> Predicate { left.or(right) }
+    /// The opposite: true where the condition is false or unknown.
+    public static prefix func ! (predicate: Predicate) -> Predicate { predicate.negated }
+
+    /// Both conditions; `&&` by name, which the compiler checks faster in long ones.
+    public func and(_ other: Predicate) -> Predicate {
+        Predicate("(" + fragment + " AND " + other.fragment + ")")
+    }
+
+    /// One of the conditions, or both; `||` by name.
+    public func or(_ other: Predicate) -> Predicate {
+        Predicate("(" + fragment + " OR " + other.fragment + ")")
+    }
+
+    /// The opposite; `!` by name.
+    public var negated: Predicate { Predicate("((" + fragment + ") IS NOT TRUE)") }
+
+    /// All of the conditions; true when there are none.
+    public static func all(_ predicates: [Predicate]) -> Predicate {
+        guard !predicates.isEmpty else { return Predicate("1") }
+        return Predicate("(" + .joined(predicates.map(\.fragment), separator: " AND ") + ")")
+    }
+
+    /// Any of the conditions; false when there are none.
+    public static func any(_ predicates: [Predicate]) -> Predicate {
+        guard !predicates.isEmpty else { return Predicate("0") }
+        return Predicate("(" + .joined(predicates.map(\.fragment), separator: " OR ") + ")")
+    }
+}

@@ -1,0 +1,37 @@
+/// Opens sessions on one database; each database product has a conformer.
+public protocol DatabaseDriver: Sendable {
+    /// Lends a session to `body` for as long as it runs.
+    ///
+    /// The core calls it for every query, write and transaction. A driver waits until a connection is free, in order of
+    /// arrival, throws `CancellationError` when the waiting task is cancelled, and takes the session back however `body`
+    /// ends. See ``SessionKind`` for what must be true before and after.
+    func withSession<Value>(
+        _ kind: SessionKind, _ body: (any DatabaseSession) async throws -> Value
+    ) async throws -> Value
+
+    /// Closes every connection; later sessions throw ``ORMError`` with code `closed`.
+    func close() async throws
+}
+
+/// What a session is for.
+public enum SessionKind: Sendable, Hashable {
+    /// One statement that only reads; outside of any transaction.
+    case read
+    /// Several reads that must see the same state of the database.
+    case snapshot
+    /// One statement that may write; it is its own transaction.
+    case write
+    /// Reads and writes that are committed when the closure returns and rolled back when it throws or is cancelled.
+    case transaction
+}
+
+/// A connection for as long as a driver lends it.
+public protocol DatabaseSession: Sendable {
+    /// Runs a statement once for each of its sets of values and decodes the rows.
+    ///
+    /// Throws ``ORMError``, `CancellationError` when the task is cancelled, or what `decode` throws. `decode` runs where
+    /// the driver runs, for each row in turn.
+    func run<Row: Sendable>(
+        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
+    ) async throws -> StatementResult<Row>
+}

@@ -1,0 +1,42 @@
+/// What follows `on:` in a query: a ``Database``, or the ``Transaction`` in which to run it.
+public protocol QueryExecutor: Sendable {
+    /// Lends a session; every query and write goes through here.
+    ///
+    /// On a database it is a session of that kind. In a transaction it is always the transaction's own.
+    func withSession<Value>(
+        _ kind: SessionKind, _ body: (any DatabaseSession) async throws -> Value
+    ) async throws -> Value
+
+    /// Runs `body` in a transaction, or in a savepoint when this already is one.
+    ///
+    /// It is committed (or released) when `body` returns. When `body` throws or its task is cancelled, all that was done
+    /// in it is undone and the error goes on.
+    func transaction<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value
+}
+
+extension QueryExecutor {
+    /// Runs a statement written by hand and returns how many rows it changed.
+    ///
+    /// - Throws: ``ORMError``.
+    @discardableResult
+    public func execute(_ sql: SQL, fileID: String = #fileID, line: Int = #line) async throws -> Int {
+        let statement = Statement(sql, at: CallSite(fileID: fileID, line: line))
+        return try await withSession(.write) { session in
+            try await session.perform(statement) { _ in true }.changes
+        }
+    }
+
+    /// Runs a statement written by hand and returns its rows.
+    ///
+    /// The statement may write too (`INSERT … RETURNING`); one that begins with `SELECT` runs beside writers, any other
+    /// waits for its turn among them.
+    ///
+    /// - Throws: ``ORMError``.
+    public func rows(_ sql: SQL, fileID: String = #fileID, line: Int = #line) async throws -> [SQLRow] {
+        let statement = Statement(sql, at: CallSite(fileID: fileID, line: line))
+        let reads = sql.text.drop { $0.isWhitespace }.prefix(6).uppercased() == "SELECT"
+        return try await withSession(reads ? .read : .write) { session in
+            try await session.perform(statement) { $0.row() }.rows
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// A statement on its way to a driver: text, the values to bind, and where it was asked for.
+public struct Statement: Sendable {
+    /// The text, `?` standing for each binding; constant for one shape of query, so that it is prepared once.
+    public var text: String
+    /// The values; the statement runs once for each element, all in one trip.
+    public var bindings: [[SQLValue]]
+    /// Where the query stands in the source, when that is known.
+    public var location: CallSite?
+    /// Whether it runs even though the task was cancelled: true of a rollback.
+    public var ignoresCancellation: Bool
+
+    /// Makes a statement that runs once.
+    public init(_ text: String, _ bindings: [SQLValue] = [], at location: CallSite? = nil) {
+        self.init(text, each: [bindings], at: location)
+    }
+
+    /// Makes a statement that runs once for each set of values.
+    public init(_ text: String, each bindings: [[SQLValue]], at location: CallSite? = nil) {
+        self.text = text
+        self.bindings = bindings
+        self.location = location
+        ignoresCancellation = false
+    }
+
+    init(_ sql: SQL, at location: CallSite? = nil) {
+        self.init(sql.text, sql.bindings, at: location)
+    }
+}
+
+/// What a driver returns for a statement.
+public struct StatementResult<Row: Sendable>: Sendable {
+    /// The decoded rows.
+    public var rows: [Row]
+    /// The number of rows inserted, updated or deleted.
+    public var changes: Int
+
+    /// Makes a result.
+    public init(rows: [Row], changes: Int) {
+        self.rows = rows
+        self.changes = changes
+    }
+}

@@ -1,0 +1,74 @@
+/// The statements that create a model's table and its indexes.
+struct TableDefinition {
+    let table: String
+    let sql: [String]
+    let problem: ORMError?
+    private let references: Set<String>
+
+    init<M: Model>(_ model: M.Type) {
+        let schema = M.schema
+        table = schema.table
+        references = Set(schema.columns.compactMap { $0.foreignKey?.table }).subtracting([schema.table])
+        let columns = schema.columns.map { "    \($0.definition)" }.joined(separator: ",\n")
+        let create = "CREATE TABLE \(schema.table.sqlIdentifier) (\n\(columns)\n) STRICT"
+        let single = schema.columns.filter { $0.isUnique || $0.isIndexed }
+        sql =
+            [create] + single.map { Self.index(schema.table, [$0.name], isUnique: $0.isUnique) }
+            + M.indexes.map { Self.index(schema.table, $0.columns, isUnique: $0.isUnique) }
+        problem = Self.problem(M.self, schema)
+    }
+
+    /// The tables in an order in which each comes after those it refers to; in a circle, as they were given.
+    static func ordered(_ tables: [TableDefinition]) -> [TableDefinition] {
+        var waiting = tables
+        var ordered: [TableDefinition] = []
+        while !waiting.isEmpty {
+            let names = Set(waiting.map(\.table))
+            let next = waiting.firstIndex { $0.references.isDisjoint(with: names) } ?? 0
+            ordered.append(waiting.remove(at: next))
+        }
+        return ordered
+    }
+
+    private static func index(_ table: String, _ columns: [String], isUnique: Bool) -> String {
+        let name = "\(table)_\(columns.joined(separator: "_"))_\(isUnique ? "unique" : "index")"
+        let list = columns.map(\.sqlIdentifier).joined(separator: ", ")
+        return "CREATE \(isUnique ? "UNIQUE " : "")INDEX \(name.sqlIdentifier) ON \(table.sqlIdentifier) (\(list))"
+    }
+
+    private static func problem(_ model: Any.Type, _ schema: ModelSchema) -> ORMError? {
+        let names = schema.columns.map(\.name)
+        guard let twice = names.first(where: { name in names.filter { $0 == name }.count > 1 }) else { return nil }
+        return ORMError(
+            .invalidModel,
+            "\(model) has two columns named \"\(twice)\"; give one of the properties another with @Column(\"name\").",
+            table: schema.table, columns: [twice])
+    }
+}
+
+extension ColumnSchema {
+    fileprivate var definition: String {
+        var text = "\(name.sqlIdentifier) \(storage.typeName)"
+        if isPrimaryKey {
+            text += " PRIMARY KEY" + (storage == .integer ? " AUTOINCREMENT" : " NOT NULL")
+        } else if !isNullable {
+            text += " NOT NULL"
+        }
+        if let foreignKey {
+            text += " REFERENCES \(foreignKey.table.sqlIdentifier) (\(foreignKey.key.sqlIdentifier))"
+            text += " ON DELETE \(foreignKey.onDelete.rawValue)"
+        }
+        return text
+    }
+}
+
+extension ColumnStorage {
+    fileprivate var typeName: String {
+        switch self {
+        case .integer: "INTEGER"
+        case .real: "REAL"
+        case .text: "TEXT"
+        case .blob: "BLOB"
+        }
+    }
+}

@@ -1,0 +1,111 @@
+extension QuerySet {
+    /// Runs the query and returns its rows with everything that was asked to be loaded.
+    ///
+    /// One statement, and one more for each prefetched relation; together they see one state of the database.
+    public func all(
+        on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
+    ) async throws -> [Row] {
+        let location = CallSite(fileID: fileID, line: line)
+        let statement = Statement(try select.sql(), at: location)
+        return try await executor.withSession(prefetches.isEmpty ? .read : .snapshot) { session in
+            var rows = try await session.perform(statement, decode: decode).rows
+            if rows.isEmpty { return rows }
+            for prefetch in prefetches { try await prefetch.run(&rows, on: session, at: location) }
+            return rows
+        }
+    }
+
+    /// Returns the first row, or `nil` when there is none; by primary key when the query has no order.
+    public func first(
+        on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
+    ) async throws -> Row? {
+        let ordered = changed { select in
+            if select.order.isEmpty { select.order = [select.keyOrder] }
+            select.limit = Swift.min(select.limit ?? 1, 1)
+        }
+        return try await ordered.all(on: executor, fileID: fileID, line: line).first
+    }
+
+    /// Returns the only row.
+    ///
+    /// - Throws: ``ORMError`` with code `doesNotExist` or `multipleObjectsReturned` when there is none, or not only one.
+    public func get(
+        on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
+    ) async throws -> Row {
+        let two = changed { $0.limit = Swift.min($0.limit ?? 2, 2) }
+        let rows = try await two.all(on: executor, fileID: fileID, line: line)
+        guard rows.count < 2 else { throw wrongCount(.multipleObjectsReturned, "more than one row", fileID, line) }
+        guard let row = rows.first else { throw wrongCount(.doesNotExist, "no row", fileID, line) }
+        return row
+    }
+
+    /// Returns the row with that primary key.
+    ///
+    /// - Throws: ``ORMError`` with code `doesNotExist` when there is none.
+    public func get(
+        _ id: Table.ID, on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
+    ) async throws -> Row {
+        guard let row = try await withKey(id).all(on: executor, fileID: fileID, line: line).first else {
+            throw ORMError(
+                .doesNotExist,
+                "There is no \(Table.self) with \(select.primaryKey) \(id.sqlValue). "
+                    + "Use filter and first where it may be absent.",
+                table: select.table, columns: [select.primaryKey], location: CallSite(fileID: fileID, line: line))
+        }
+        return row
+    }
+
+    /// Returns the number of rows; nothing related is joined for it.
+    public func count(
+        on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
+    ) async throws -> Int {
+        var counted = select
+        if counted.isSliced {
+            if !counted.isDistinct { counted.columns = ["1"] }
+        } else {
+            counted.columns = ["COUNT(*)"]
+            counted.order = []
+        }
+        var sql = try counted.sql()
+        if select.isSliced { sql = SQL(raw: "SELECT COUNT(*) FROM (\(sql.text))", bindings: sql.bindings) }
+        return try await scalar(sql, on: executor, CallSite(fileID: fileID, line: line)) ?? 0
+    }
+
+    /// Returns whether there is any row.
+    public func exists(
+        on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
+    ) async throws -> Bool {
+        var probe = select
+        probe.columns = ["1"]
+        probe.order = []
+        probe.isDistinct = false
+        probe.limit = Swift.min(probe.limit ?? 1, 1)
+        let found: Int? = try await scalar(try probe.sql(), on: executor, CallSite(fileID: fileID, line: line))
+        return found != nil
+    }
+
+    func withKey(_ id: Table.ID) -> QuerySet {
+        changed { $0.require(.column(.root, $0.primaryKey) + " = " + .value(id.sqlValue)) }
+    }
+
+    func scalar<Value: ColumnValue>(
+        _ sql: SQL, on executor: some QueryExecutor, _ location: CallSite
+    ) async throws -> Value? {
+        try await executor.withSession(.read) { session in
+            try await session.perform(Statement(sql, at: location)) { try $0.next(as: Value.self) }.rows.first
+        }
+    }
+
+    private func wrongCount(_ code: ORMError.Code, _ found: String, _ fileID: String, _ line: Int) -> ORMError {
+        let sql = try? select.sql()
+        return ORMError(
+            code,
+            "get found \(found) of \(Table.self) for: \(sql?.text ?? "") with \(sql?.bindings ?? []). "
+                + "Use first or all where there may be none or several.",
+            table: select.table, location: CallSite(fileID: fileID, line: line))
+    }
+}
+
+extension SelectStatement {
+    var keyOrder: Ordering { Ordering(.column(.root, primaryKey), descending: false) }
+}

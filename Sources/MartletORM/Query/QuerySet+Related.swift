@@ -1,0 +1,19 @@
+extension QuerySet {
+    /// The rows that a to-many relation leads to from one parent.
+    func related<R: ToMany>(by relation: R.Type, to id: R.Source.ID) -> QuerySet where R.Target == Table {
+        changed { select in
+            switch R.link.rows {
+            case .failure(let problem): select.problem = problem
+            case .success(let rows):
+                guard let through = rows.through else {
+                    return select.require(.column(.root, rows.parentColumn) + " = " + .value(id.sqlValue))
+                }
+                let subquery =
+                    " IN (SELECT \(through.column.sqlIdentifier) FROM \(through.table.sqlIdentifier)"
+                    + " WHERE \(rows.parentColumn.sqlIdentifier) = "
+                select.require(
+                    .column(.root, through.key) + SQLFragment([.text(subquery), .value(id.sqlValue), .text(")")]))
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// Each method comes twice: plain, and with a closure that refines what is loaded. The key path is never read; it says
+// which relation is meant, and the compiler takes the rest from its type.
+
+extension QuerySet {
+    /// Loads the row of a required foreign key by a join, in the same statement.
+    public func selectRelated<R: ToOne>(
+        _ relation: KeyPath<Table.Relations, R>
+    ) -> QuerySet<With<Row, R, R.Target>> where R.Source == Table {
+        selectRelated(relation) { $0 }
+    }
+
+    /// Loads the row of a required foreign key by a join, and what the closure adds below it.
+    public func selectRelated<R: ToOne, Nested: ModelRow>(
+        _ relation: KeyPath<Table.Relations, R>,
+        _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
+    ) -> QuerySet<With<Row, R, Nested>> where R.Source == Table, Nested.Root == R.Target {
+        let related = nested(R.Target.objects)
+        let decode = self.decode
+        let decodeRelated = related.decode
+        return joined(
+            R.self, related,
+            decode: { row in With(try decode(&row), R.self, try decodeRelated(&row)) },
+            lift: { $0.lifted { each, visit in each { visit($0.value) } } attach: { row, attach in attach(&row.value) } })
+    }
+
+    /// Loads the row of a nullable foreign key by a left join, in the same statement; `nil` where there is none.
+    public func selectRelated<R: ToOptionalOne>(
+        _ relation: KeyPath<Table.Relations, R>
+    ) -> QuerySet<With<Row, R, R.Target?>> where R.Source == Table {
+        selectRelated(relation) { $0 }
+    }
+
+    /// Loads the row of a nullable foreign key by a left join, and what the closure adds below it.
+    public func selectRelated<R: ToOptionalOne, Nested: ModelRow>(
+        _ relation: KeyPath<Table.Relations, R>,
+        _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
+    ) -> QuerySet<With<Row, R, Nested?>> where R.Source == Table, Nested.Root == R.Target {
+        let related = nested(R.Target.objects)
+        let decode = self.decode
+        let decodeRelated = related.decode
+        let width = related.select.columns.count
+        let key = R.Target.schema.columns.firstIndex(where: \.isPrimaryKey) ?? 0
+        return joined(
+            R.self, related,
+            decode: { row in
+                let base = try decode(&row)
+                guard !row.isNull(ahead: key) else {
+                    row.skip(width)
+                    return With(base, R.self, nil)
+                }
+                return With(base, R.self, try decodeRelated(&row))
+            },
+            lift: { prefetch in
+                prefetch.lifted { each, visit in
+                    each { if let value = $0.value { visit(value) } }
+                } attach: { row, attach in
+                    if var value = row.value {
+                        attach(&value)
+                        row.value = value
+                    }
+                }
+            })
+    }
+
+    /// Loads the rows of a to-many relation by one more statement for all rows of the query.
+    public func prefetchRelated<R: ToMany>(
+        _ relation: KeyPath<Table.Relations, R>
+    ) -> QuerySet<With<Row, R, [R.Target]>> where R.Source == Table {
+        prefetchRelated(relation) { $0 }
+    }
+
+    /// Loads the rows of a to-many relation by one more statement, refined by the closure.
+    ///
+    /// It may filter, order, select and prefetch further. `limit` and `offset` count for each parent.
+    public func prefetchRelated<R: ToMany, Nested: ModelRow>(
+        _ relation: KeyPath<Table.Relations, R>,
+        _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
+    ) -> QuerySet<With<Row, R, [Nested]>> where R.Source == Table, Nested.Root == R.Target {
+        let related = nested(R.Target.objects)
+        let decode = self.decode
+        let own = prefetches.map { prefetch in
+            prefetch.lifted { each, visit in
+                each { (row: With<Row, R, [Nested]>) in visit(row.base) }
+            } attach: { row, attach in
+                attach(&row.base)
+            }
+        }
+        return QuerySet<With<Row, R, [Nested]>>(
+            select: select,
+            decode: { row in With(try decode(&row), R.self, []) },
+            prefetches: own + [Prefetch(loading: R.self, related)])
+    }
+
+    /// The query with the columns of a joined one behind its own, and its conditions and prefetches taken over.
+    private func joined<R: ForeignKeyRelation, Nested, Value>(
+        _ relation: R.Type, _ related: QuerySet<Nested>,
+        decode: @escaping @Sendable (inout RowDecoder) throws -> With<Row, R, Value>,
+        lift: (Prefetch<Nested>) -> Prefetch<With<Row, R, Value>>
+    ) -> QuerySet<With<Row, R, Value>> where R.Source == Table {
+        let path = JoinPath.root.following(R.self)
+        var select = self.select
+        select.columns += related.select.columns.map { $0.reached(by: path) }
+        if let problem = related.select.joinProblem(R.name) { select.problem = problem }
+        let own = prefetches.map { prefetch in
+            prefetch.lifted { each, visit in
+                each { (row: With<Row, R, Value>) in visit(row.base) }
+            } attach: { row, attach in
+                attach(&row.base)
+            }
+        }
+        return QuerySet<With<Row, R, Value>>(
+            select: select, decode: decode, prefetches: own + related.prefetches.map(lift))
+    }
+}
+
+extension SelectStatement {
+    /// Why this query cannot be joined to another one, if it cannot.
+    fileprivate func joinProblem(_ relation: String) -> ORMError? {
+        if let problem { return problem }
+        guard filter != nil || !order.isEmpty || isSliced else { return nil }
+        return ORMError(
+            .invalidQuery,
+            "selectRelated(\\.\(relation)) joins the row a foreign key refers to, so its closure can load more below it "
+                + "but not filter, order or limit. Do that on the query itself: filter { $0.\(relation)… }.")
+    }
+}

@@ -1,0 +1,100 @@
+/// A query over a model's rows, as an immutable value: every method returns a new one, and nothing runs until a method
+/// with `on:` is called.
+///
+/// ```swift
+/// let page = try await Invoice.objects
+///     .filter { $0.client.country == "DE" && $0.issuedOn >= start }
+///     .selectRelated(\.client)
+///     .order(by: \.issuedOn.descending).limit(50)
+///     .all(on: database)
+/// ```
+///
+/// The type of a row says what is loaded: `Invoice` here becomes `Invoice.With<Invoice.ClientRelation>`. Wherever
+/// `limit` and `offset` stand, they apply last.
+public struct QuerySet<Row: ModelRow>: Sendable {
+    /// The model the rows begin with.
+    public typealias Table = Row.Root
+
+    var select: SelectStatement
+    var decode: @Sendable (inout RowDecoder) throws -> Row
+    var prefetches: [Prefetch<Row>]
+
+    static var columns: Table.Columns { Table.Columns(joinPath: .root) }
+}
+
+extension QuerySet where Row: Model {
+    /// All rows of the model.
+    public init() {
+        let schema = Row.schema
+        select = SelectStatement(
+            table: schema.table, primaryKey: schema.primaryKey,
+            columns: schema.columns.map { .column(.root, $0.name) })
+        decode = { row in try Row(from: &row) }
+        prefetches = []
+    }
+}
+
+extension QuerySet {
+    /// Keeps the rows for which the condition holds, of those kept so far.
+    ///
+    /// Relations may be followed, `$0.client.country == "DE"`; each is joined once, whatever else uses it.
+    public func filter(_ condition: (Table.Columns) -> Predicate) -> QuerySet {
+        changed { $0.require(condition(Self.columns).fragment) }
+    }
+
+    /// Leaves out the rows for which the condition holds; those where it is unknown for a `NULL` stay.
+    public func exclude(_ condition: (Table.Columns) -> Predicate) -> QuerySet {
+        changed { $0.require(condition(Self.columns).negated.fragment) }
+    }
+
+    /// Sorts the rows, by the first term, then where that is equal by the next; replaces an order given before.
+    ///
+    /// A term is a column or an expression, also of a related row, `.descending` or not:
+    /// `order(by: \.client.name, \.issuedOn.descending)`.
+    public func order<each Term: OrderTerm>(by terms: repeat KeyPath<Table.Columns, each Term>) -> QuerySet {
+        let columns = Self.columns
+        var order: [Ordering] = []
+        repeat order.append(columns[keyPath: each terms].ordering)
+        return changed { $0.order = order }
+    }
+
+    /// Returns at most so many rows; in a prefetch, so many for each parent.
+    public func limit(_ count: Int) -> QuerySet {
+        changed { select in
+            select.limit = count
+            if count < 0 { select.problem = .negative("limit", count) }
+        }
+    }
+
+    /// Passes over so many rows first; in a prefetch, so many of each parent.
+    public func offset(_ count: Int) -> QuerySet {
+        changed { select in
+            select.offset = count
+            if count < 0 { select.problem = .negative("offset", count) }
+        }
+    }
+
+    /// Returns equal rows once.
+    public func distinct() -> QuerySet {
+        changed { $0.isDistinct = true }
+    }
+
+    /// The statement that ``all(on:fileID:line:)`` runs for the rows themselves, with its bindings.
+    ///
+    /// - Throws: ``ORMError`` when the query has no meaning.
+    public func sql() throws -> SQL {
+        try select.sql()
+    }
+
+    func changed(_ change: (inout SelectStatement) -> Void) -> QuerySet {
+        var copy = self
+        change(&copy.select)
+        return copy
+    }
+}
+
+extension ORMError {
+    static func negative(_ clause: String, _ count: Int) -> ORMError {
+        ORMError(.invalidQuery, "\(clause)(\(count)) has no meaning: give a number that is not negative.")
+    }
+}

@@ -1,0 +1,13 @@
+/// The related rows of a to-many relation, which were not loaded.
+///
+/// Load them with the query (`prefetchRelated(\.lines)`), which changes the type to one that has them, or begin a query
+/// of this row's own: `try await invoice.lines.objects.all(on: database)`.
+public struct Many<Target: Model>: Sendable {
+    /// A query over this row's related rows.
+    public let objects: QuerySet<Target>
+
+    /// Makes the relation's rows for one parent; what the macro writes calls it.
+    public init<R: ToMany>(_ relation: R.Type, of id: R.Source.ID) where R.Target == Target {
+        objects = Target.objects.related(by: relation, to: id)
+    }
+}

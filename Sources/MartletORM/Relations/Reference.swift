@@ -1,0 +1,57 @@
+/// A foreign key: the key of another model's row, which was not loaded.
+///
+/// The key is always there, `invoice.client.id`. The row is not: load it with the query
+/// (`selectRelated(\.client)`), which changes the type to one that has it, or ask for it with ``load(on:fileID:line:)``.
+public struct Reference<Target: Model>: Sendable, Hashable {
+    /// The key of the row referred to.
+    public let id: Target.ID
+
+    /// Refers to the row with that key.
+    public init(id: Target.ID) {
+        self.id = id
+    }
+
+    /// Refers to a row that has been saved.
+    public init(_ target: Target) {
+        id = target.id
+    }
+
+    public static func == (left: Reference, right: Reference) -> Bool { left.id == right.id }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
+    /// Loads the row: one statement.
+    ///
+    /// - Throws: ``ORMError`` with code `doesNotExist` when there is no such row any more.
+    public func load(
+        on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
+    ) async throws -> Target {
+        try await Target.objects.get(id, on: executor, fileID: fileID, line: line)
+    }
+}
+
+extension Reference: Encodable {
+    /// Encodes the key alone.
+    public func encode(to encoder: any Encoder) throws {
+        try id.encode(to: encoder)
+    }
+}
+
+extension Reference: ColumnValue {
+    /// The storage of the key.
+    public static var storage: ColumnStorage { Target.ID.storage }
+    /// The key.
+    public var sqlValue: SQLValue { id.sqlValue }
+
+    /// Reads the key.
+    public init(from row: some ColumnReader, at position: Int) throws {
+        id = try Target.ID(from: row, at: position)
+    }
+}
+
+extension Reference: ExpressibleByIntegerLiteral where Target.ID: ExpressibleByIntegerLiteral {
+    /// Refers to the row with that key.
+    public init(integerLiteral value: Target.ID.IntegerLiteralType) {
+        id = Target.ID(integerLiteral: value)
+    }
+}

@@ -1,0 +1,55 @@
+/// A row together with one relation that was loaded for it.
+///
+/// Properties of the row and the loaded relations are read as if they were its own: `page[0].number`,
+/// `page[0].client.name`, `page[0].lines[0].amount`. A relation that was not loaded stays a ``Reference`` or ``Many``,
+/// which have no such properties: reading through it does not compile.
+///
+/// Encoded, it is the row's own object in which the relation's key holds the related object, list or `null`.
+@dynamicMemberLookup
+public struct With<Base: ModelRow, R: Relation, Value: Sendable & Encodable>: ModelRow where R.Source == Base.Root {
+    /// The row so far: a model, or another ``With``.
+    public internal(set) var base: Base
+    /// What was loaded: `Client`, `Project?`, `[Line]`, or these with more loaded below them.
+    public internal(set) var value: Value
+
+    /// Puts a row and a relation's rows together; for tests and for values that do not come from a query.
+    public init(_ base: Base, _ relation: R.Type = R.self, _ value: Value) {
+        self.base = base
+        self.value = value
+    }
+
+    /// The model's own values.
+    public var root: Base.Root { base.root }
+
+    /// Reads a property of the row so far.
+    @_disfavoredOverload
+    public subscript<Property>(dynamicMember path: KeyPath<Base, Property>) -> Property { base[keyPath: path] }
+
+    /// Reads the loaded relation.
+    public subscript(dynamicMember path: KeyPath<R.Name, Marker>) -> Value { value }
+}
+
+extension With: Encodable {
+    /// Encodes the row's own object, in which the relation's key holds what was loaded.
+    public func encode(to encoder: any Encoder) throws {
+        try base.encode(to: encoder)
+        var container = encoder.container(keyedBy: RelationKey.self)
+        try container.encode(value, forKey: RelationKey(stringValue: R.name))
+    }
+}
+
+extension With: Equatable where Base: Equatable, Value: Equatable {}
+extension With: Hashable where Base: Hashable, Value: Hashable {}
+
+struct RelationKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) {
+        self.stringValue = stringValue
+    }
+
+    init?(intValue: Int) {
+        nil
+    }
+}

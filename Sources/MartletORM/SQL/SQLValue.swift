@@ -1,0 +1,29 @@
+/// One value as a database stores it: what a column holds and what a statement binds.
+public enum SQLValue: Sendable, Hashable {
+    /// The absence of a value, SQL's `NULL`.
+    case null
+    /// A whole number of 64 bits; booleans are stored as 0 and 1.
+    case integer(Int64)
+    /// A floating point number.
+    case real(Double)
+    /// A text.
+    case text(String)
+    /// Bytes.
+    case blob([UInt8])
+
+    /// Whether this is `NULL`.
+    public var isNull: Bool { self == .null }
+}
+
+extension SQLValue: CustomStringConvertible {
+    /// The value as it would be written in a message: `NULL`, `7`, `1.5`, `"text"`, `3 bytes`.
+    public var description: String {
+        switch self {
+        case .null: "NULL"
+        case .integer(let value): String(value)
+        case .real(let value): String(value)
+        case .text(let value): value.count > 80 ? "\"\(value.prefix(80))…\"" : "\"\(value)\""
+        case .blob(let bytes): "\(bytes.count) bytes"
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import MartletORM
+import Synchronization
+
+/// Lends connections, one to each caller, in the order in which they asked; a cancelled caller stops waiting.
+final class ConnectionPool: Sendable {
+    private struct State {
+        var idle: [SQLiteConnection]
+        var waiters: [(id: UInt64, continuation: CheckedContinuation<SQLiteConnection, any Error>)] = []
+        var nextWaiter: UInt64 = 0
+        var cancelled: Set<UInt64> = []
+        var isClosed = false
+
+        enum Take {
+            case connection(SQLiteConnection)
+            case wait
+            case fail(any Error)
+        }
+
+        mutating func take(
+            _ id: UInt64, _ continuation: CheckedContinuation<SQLiteConnection, any Error>
+        ) -> Take {
+            if isClosed { return .fail(ORMError.databaseClosed) }
+            if cancelled.remove(id) != nil { return .fail(CancellationError()) }
+            if let connection = idle.popLast() { return .connection(connection) }
+            waiters.append((id, continuation))
+            return .wait
+        }
+    }
+
+    private let state: Mutex<State>
+
+    init(_ connections: [SQLiteConnection]) {
+        state = Mutex(State(idle: connections))
+    }
+
+    func withConnection<Value>(_ body: (SQLiteConnection) async throws -> Value) async throws -> Value {
+        let connection = try await take()
+        defer { giveBack(connection) }
+        return try await body(connection)
+    }
+
+    /// Closes the idle connections; those on loan close when they come back, and nobody gets one any more.
+    func close() async {
+        let (idle, waiters) = state.withLock { state in
+            state.isClosed = true
+            defer { (state.idle, state.waiters) = ([], []) }
+            return (state.idle, state.waiters)
+        }
+        for waiter in waiters { waiter.continuation.resume(throwing: ORMError.databaseClosed) }
+        for connection in idle { connection.close() }
+    }
+
+    private func take() async throws -> SQLiteConnection {
+        try Task.checkCancellation()
+        let id = state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        return try await withTaskCancellationHandler {
+            defer { state.withLock { _ = $0.cancelled.remove(id) } }
+            return try await withCheckedThrowingContinuation { continuation in
+                switch state.withLock({ $0.take(id, continuation) }) {
+                case .connection(let connection): continuation.resume(returning: connection)
+                case .fail(let error): continuation.resume(throwing: error)
+                case .wait: break
+                }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
+                    // Not waiting yet, or already served; in the first case `take` finds this mark.
+                    state.cancelled.insert(id)
+                    return nil as CheckedContinuation<SQLiteConnection, any Error>?
+                }
+                return state.waiters.remove(at: index).continuation
+            }
+            waiter?.resume(throwing: CancellationError())
+        }
+    }
+
+    private func giveBack(_ connection: SQLiteConnection) {
+        let (next, closes) = state.withLock { state in
+            if state.isClosed { return (nil as CheckedContinuation<SQLiteConnection, any Error>?, true) }
+            if state.waiters.isEmpty {
+                state.idle.append(connection)
+                return (nil, false)
+            }
+            return (state.waiters.removeFirst().continuation, false)
+        }
+        next?.resume(returning: connection)
+        if closes { connection.close() }
+    }
+}
+
+extension ORMError {
+    fileprivate static var databaseClosed: ORMError {
+        ORMError(.closed, "The database has been closed; open it again, or close it later.")
+    }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import MartletORM
+import Synchronization
+
+/// A connection on loan: runs statements, waits while another process writes, and knows when its transaction is lost.
+final class SQLiteSession: DatabaseSession {
+    private enum State {
+        /// In use; may become any of the others.
+        case open
+        /// The database rolled the transaction back by itself; becomes ended.
+        case aborted
+        /// Given back; final.
+        case ended
+    }
+
+    private let connection: SQLiteConnection
+    private let busyTimeout: Duration
+    private let isTransaction: Bool
+    private let state = Mutex(State.open)
+
+    init(_ connection: SQLiteConnection, busyTimeout: Duration, isTransaction: Bool) {
+        self.connection = connection
+        self.busyTimeout = busyTimeout
+        self.isTransaction = isTransaction
+    }
+
+    func run<Row: Sendable>(
+        _ statement: MartletORM.Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
+    ) async throws -> StatementResult<Row> {
+        try checkIntact()
+        return try await retryingWhileBusy(statement.text) { [connection] in
+            try await connection.perform(isInterruptible: !statement.ignoresCancellation) { [self] database in
+                defer { if isTransaction, !database.isInsideTransaction { abort() } }
+                return try Self.execute(statement, decode, on: database)
+            }
+        }
+    }
+
+    /// Runs what begins or ends a transaction.
+    func control(_ sql: String) async throws {
+        try await retryingWhileBusy(sql) { [connection] in
+            try await connection.perform { try $0.execute(sql: sql) }
+        }
+    }
+
+    func end() {
+        state.withLock { $0 = .ended }
+    }
+
+    private func abort() {
+        state.withLock { if $0 == .open { $0 = .aborted } }
+    }
+
+    /// Throws when nothing may run here any more.
+    func checkIntact() throws(ORMError) {
+        switch state.withLock({ $0 }) {
+        case .open: return
+        case .aborted:
+            throw ORMError(
+                .transactionAborted,
+                "The database has rolled this transaction back after an error; let the error leave the closure.")
+        case .ended:
+            throw ORMError(
+                .transactionEnded,
+                "This transaction is over: its closure has returned. Use it only inside, and await all work in it.")
+        }
+    }
+
+    private static func execute<Row>(
+        _ statement: MartletORM.Statement, _ decode: (inout RowDecoder) throws -> Row, on database: GRDB.Database
+    ) throws -> StatementResult<Row> {
+        let prepared = try database.cachedStatement(sql: statement.text)
+        var changes = 0
+        var rows: [Row] = []
+        for bindings in statement.bindings {
+            let before = database.totalChangesCount
+            try prepared.setArguments(StatementArguments(bindings.map(\.databaseValue)))
+            let cursor = try GRDB.Row.fetchCursor(prepared)
+            let reader = SQLiteRowReader(prepared)
+            while try cursor.next() != nil {
+                var decoder = RowDecoder(reader)
+                rows.append(try decode(&decoder))
+            }
+            // The total counts cascades too and the other count is stale after a statement that changes no rows.
+            if database.totalChangesCount > before { changes += database.changesCount }
+        }
+        return StatementResult(rows: rows, changes: changes)
+    }
+
+    /// Repeats work that found another process writing, after 1 to 8 ms, until the timeout; a busy statement has done
+    /// nothing yet.
+    private func retryingWhileBusy<Value>(_ text: String, _ work: () async throws -> Value) async throws -> Value {
+        var deadline: ContinuousClock.Instant?
+        while true {
+            do {
+                return try await work()
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+                let last = deadline ?? .now + busyTimeout
+                deadline = last
+                guard .now < last else { throw ORMError.busy(busyTimeout, cause: error) }
+                try await Task.sleep(for: .microseconds(Int.random(in: 1_000...8_000)))
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
+                throw CancellationError()
+            } catch let error as DatabaseError {
+                throw ORMError(error, statement: text)
+            }
+        }
+    }
+}
+
+extension SQLValue {
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .real(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        case .blob(let bytes): Data(bytes).databaseValue
+        }
+    }
+}
