@@ -3,83 +3,170 @@ import CompilerPluginSupport
 import Foundation
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+// What the targets are, and which way the arrows between them point: docs/architecture.md.
+
+var settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335
     .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
     .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
 ]
+if Context.environment["CI"] != nil {
+    settings.append(.treatAllWarnings(as: .error))
+}
 
-let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let context: Target.Dependency = .product(name: "ServiceContextModule", package: "swift-service-context")
-let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
-let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
-let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let context: Target.Dependency = .product(name: "ServiceContextModule", package: "swift-service-context")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let syntaxMacros: Target.Dependency = .product(name: "SwiftSyntaxMacros", package: "swift-syntax")
+
+let martlet: [Target] = [
+    .macro(
+        name: "MartletMacros",
+        dependencies: [
+            .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
+            .product(name: "SwiftDiagnostics", package: "swift-syntax"),
+            .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
+            syntaxMacros,
+        ]
+    ),
+    .target(name: "MartletORM", dependencies: ["MartletMacros", log]),
+    .target(name: "MartletTasks", dependencies: ["MartletMacros", context, lifecycle, log]),
+    .target(
+        name: "MartletServices",
+        dependencies: [
+            "MartletMacros", "MartletTasks", asyncHTTPClient, context, httpTypes, hummingbird, lifecycle, log, nioCore,
+            nioHTTP1,
+        ]
+    ),
+    .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, lifecycle, log, sqlite]),
+    .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
+    .target(
+        name: "MartletApp",
+        dependencies: [
+            "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", argumentParser, asyncHTTPClient,
+            configuration, context, lifecycle, log, nioCore, nioPosix,
+        ]
+    ),
+]
+
+let martletTests: [Target] = [
+    .executableTarget(
+        name: "MartletTestWorker",
+        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", lifecycle, log],
+        path: "Tests/MartletTestWorker"
+    ),
+    .testTarget(
+        name: "MartletMacrosTests",
+        dependencies: [
+            "MartletMacros", syntaxMacros,
+            .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+            .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
+        ]
+    ),
+    .testTarget(name: "MartletORMTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTesting"]),
+    .testTarget(
+        name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", context, lifecycle, log]),
+    .testTarget(
+        name: "MartletSQLiteTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
+    .testTarget(
+        name: "MartletServicesTests",
+        dependencies: [
+            "MartletServices", "MartletTasks", "MartletTesting", asyncHTTPClient, context, httpTypes, hummingbird,
+            lifecycle, log, nioCore, nioHTTP1,
+        ]
+    ),
+    .testTarget(
+        name: "MartletAppTests",
+        dependencies: [
+            "MartletApp", "MartletORM", "MartletServices", "MartletTasks", "MartletTestApp", "MartletTesting",
+            argumentParser, configuration, log,
+        ]
+    ),
+    .executableTarget(
+        name: "MartletTestApp",
+        dependencies: ["MartletApp", "MartletORM", "MartletServices", "MartletTasks"],
+        path: "Tests/MartletTestApp"
+    ),
+    .testTarget(
+        name: "IntegrationTests",
+        dependencies: ["MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]
+    ),
+]
+
+/// A target of the example, whose sources are in `Examples/Studio`.
+func studio(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Examples/Studio/Sources/\(name)")
+}
+
+/// A test target of the example.
+func studioTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Examples/Studio/Tests/\(name)")
+}
+
+let studioTargets: [Target] = [
+    .systemLibrary(
+        name: "CHaru",
+        path: "Examples/Studio/Sources/CHaru",
+        providers: [.apt(["libhpdf-dev"]), .brew(["libharu"])]
+    ),
+    studio("StudioKit", ["CHaru"]),
+    studio("ProjectsContract", ["MartletServices", "MartletTasks"]),
+    studio("BillingContract", ["MartletServices", "MartletTasks"]),
+    studio("NotifyContract", ["MartletServices", "MartletTasks"]),
+    studio("ProjectsService", ["MartletApp", "ProjectsContract", "StudioKit"]),
+    studio("BillingService", ["BillingContract", "MartletApp", "NotifyContract", "ProjectsContract", "StudioKit"]),
+    studio("NotifyService", ["MartletApp", "NotifyContract", "StudioKit"]),
+    .executableTarget(
+        name: "Studio",
+        dependencies: [
+            "BillingService", "MartletApp", "NotifyService", "ProjectsService", "StudioKit", argumentParser,
+        ],
+        path: "Examples/Studio/Sources/Studio"
+    ),
+    studioTests("StudioKitTests", ["StudioKit"]),
+    studioTests("ProjectsServiceTests", ["MartletTesting", "ProjectsService"]),
+    studioTests("BillingServiceTests", ["BillingService", "MartletTesting"]),
+    studioTests("NotifyServiceTests", ["MartletTesting", "NotifyService"]),
+    studioTests("StudioTests", ["BillingContract", "MartletTesting", "ProjectsContract", "Studio", "StudioKit"]),
+]
 
 let package = Package(
     name: "martlet",
     platforms: [.macOS(.v15)],
-    products: [],
+    products: [
+        .library(name: "MartletORM", targets: ["MartletORM"]),
+        .library(name: "MartletTasks", targets: ["MartletTasks"]),
+        .library(name: "MartletServices", targets: ["MartletServices"]),
+        .library(name: "MartletSQLite", targets: ["MartletSQLite"]),
+        .library(name: "MartletTesting", targets: ["MartletTesting"]),
+        .library(name: "MartletApp", targets: ["MartletApp"]),
+        .executable(name: "studio", targets: ["Studio"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     ],
-    targets: [
-        .macro(
-            name: "MartletMacros",
-            dependencies: [
-                .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
-                .product(name: "SwiftDiagnostics", package: "swift-syntax"),
-                .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
-                .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
-            ]
-        ),
-        .target(name: "MartletORM", dependencies: ["MartletMacros", log]),
-        .target(name: "MartletTasks", dependencies: ["MartletMacros", log, lifecycle, context]),
-        .target(name: "MartletServices", dependencies: ["MartletTasks", "MartletMacros", log, lifecycle, hummingbird, context,
-            .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            .product(name: "HTTPTypes", package: "swift-http-types"),
-            .product(name: "NIOCore", package: "swift-nio"),
-            .product(name: "NIOHTTP1", package: "swift-nio"),
-        ]),
-        .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, sqlite, lifecycle, log]),
-        .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
-        .target(name: "MartletApp", dependencies: [
-            "MartletServices", "MartletSQLite", "MartletORM", "MartletTasks", configuration, context, lifecycle, log,
-            .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            .product(name: "NIOCore", package: "swift-nio"),
-            .product(name: "NIOPosix", package: "swift-nio"),
-        ]),
-        .executableTarget(name: "MartletTestWorker", dependencies: ["MartletSQLite", "MartletTasks", "MartletORM", log, lifecycle], path: "Tests/MartletTestWorker"),
-        .testTarget(name: "MartletMacrosTests", dependencies: ["MartletMacros",
-            .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
-            .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
-            .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
-        ]),
-        .testTarget(name: "MartletORMTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTesting"]),
-        .testTarget(name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", lifecycle, log, context]),
-        .testTarget(name: "MartletSQLiteTests", dependencies: ["MartletSQLite", "MartletTesting", "MartletTestWorker"]),
-        .testTarget(name: "MartletServicesTests", dependencies: ["MartletServices", "MartletTasks", "MartletTesting", context, hummingbird, lifecycle, log,
-            .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            .product(name: "HTTPTypes", package: "swift-http-types"),
-            .product(name: "NIOCore", package: "swift-nio"),
-            .product(name: "NIOHTTP1", package: "swift-nio"),
-        ]),
-        .testTarget(name: "MartletAppTests", dependencies: ["MartletApp", "MartletTesting"]),
-        .testTarget(name: "IntegrationTests", dependencies: ["MartletSQLite", "MartletTasks", "MartletTesting", "MartletTestWorker"]),
-    ],
+    targets: martlet + martletTests + studioTargets,
     swiftLanguageModes: [.v6]
 )
 
@@ -88,6 +175,6 @@ package.targets = package.targets.filter { target in
     let folder = target.path ?? (target.type == .test ? "Tests/\(target.name)" : "Sources/\(target.name)")
     return FileManager.default.fileExists(atPath: "\(root)/\(folder)")
 }
-for target in package.targets {
+for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

@@ -5,8 +5,14 @@ import SwiftSyntaxMacros
 @main
 struct MartletPlugin: CompilerPlugin {
     let providingMacros: [any Macro.Type] = [
+        ModelMacro.self,
+        ForeignKeyMacro.self,
+        HasManyMacro.self,
+        ManyToManyMacro.self,
+        ColumnMacro.self,
         EndpointMacro.self,
         ServiceMacro.self,
-        ModelMacro.self, ForeignKeyMacro.self, HasManyMacro.self, ManyToManyMacro.self, ColumnMacro.self,
+        TasksMacro.self,
+        TaskMacro.self,
     ]
 }

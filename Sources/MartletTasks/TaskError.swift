@@ -6,7 +6,7 @@ public struct TaskError: Error, CustomStringConvertible {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case malformedJSON, malformedMessage, invalidArgument, unknownTask, duplicateTask, encodingFailed
-            case decodingFailed, taskFailed, taskRevoked, timedOut, brokerFailed, backendFailed, unsupported
+            case decodingFailed, taskFailed, taskRevoked, timedOut, brokerFailed, backendFailed, unsupported, argumentMismatch
             case messageTooLarge, misconfigured
         }
 
@@ -17,8 +17,10 @@ public struct TaskError: Error, CustomStringConvertible {
         public static let malformedJSON = Code(.malformedJSON)
         /// A message does not have the shape of Celery's protocol v2.
         public static let malformedMessage = Code(.malformedMessage)
-        /// An argument of a task is missing, superfluous or of the wrong type; the message names it.
+        /// An option or argument of a call cannot be used.
         public static let invalidArgument = Code(.invalidArgument)
+        /// The arguments of a message do not fit the parameters of its task; the message names the argument.
+        public static let argumentMismatch = Code(.argumentMismatch)
         /// No task of this name is registered.
         public static let unknownTask = Code(.unknownTask)
         /// Two tasks are registered under one name.

@@ -1,19 +1,27 @@
-/// What `@Service` writes: a factory of signatures for each `@Background` member.
+/// What `@Service` writes: factories of signatures for each `@Background` member.
 extension ServiceDeclaration {
     var background: String {
         """
         \(access)enum \(type)Background {
-        \(tasks.map(factory).joined(separator: "\n"))
+        \(tasks.flatMap(factories).joined(separator: "\n"))
         }
         """
     }
 
-    private func factory(_ member: MemberDeclaration) -> String {
-        let parameters = member.parameters.map(\.declaration).joined(separator: ", ")
-        let keywords = member.parameters.map { "\"\($0.name)\": \($0.name)" }.joined(separator: ", ")
+    /// The whole signature, and the one without its first argument, which a chain or a chord fills in.
+    private func factories(_ member: MemberDeclaration) -> [String] {
+        let whole = factory(member, member.parameters, "Signature<\(member.output ?? "Void")>")
+        guard let first = member.parameters.first else { return [whole] }
+        let rest = Array(member.parameters.dropFirst())
+        return [whole, factory(member, rest, "PartialSignature<\(first.type), \(member.output ?? "Void")>")]
+    }
+
+    private func factory(_ member: MemberDeclaration, _ parameters: [MemberParameter], _ result: String) -> String {
+        let declared = parameters.map(\.declaration).joined(separator: ", ")
+        let keywords = parameters.map { "\"\($0.name)\": \($0.name)" }.joined(separator: ", ")
         return """
-                \(access)static func \(member.name)(\(parameters)) -> Signature<\(member.output ?? "Void")> {
-                    Signature(
+                \(access)static func \(member.name)(\(declared)) -> \(result) {
+                    \(result)(
                         task: "\(name).\(member.name)", keywords: [\(keywords.isEmpty ? ":" : keywords)],
                         options: TaskOptions(\(member.options)))
                 }

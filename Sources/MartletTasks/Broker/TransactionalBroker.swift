@@ -18,6 +18,8 @@ public struct Report: Sendable, Hashable {
     public var messages: [WireMessage]
     /// The end of the delivery.
     public var settlement: Settlement
+    /// What it counts as, for brokers that are a ``StatisticsBroker`` too.
+    public var counts = WorkerReport()
 
     /// Makes a report.
     public init(results: [TaskResult] = [], messages: [WireMessage] = [], settlement: Settlement) {

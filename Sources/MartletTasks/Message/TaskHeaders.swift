@@ -91,7 +91,7 @@ extension TaskHeaders {
         object["argsrepr"] = .string(argumentsText)
         object["kwargsrepr"] = .string(keywordsText)
         object["origin"] = JSONValue(origin)
-        object["ignore_result"] = ignoresResult.map(JSONValue.bool) ?? false
+        object["ignore_result"] = ignoresResult.map(JSONValue.bool) ?? .null
         object["replaced_task_nesting"] = .integer(replacedTaskNesting)
         object["stamped_headers"] = stampedHeaders.map { .array($0.map(JSONValue.string)) } ?? .null
         object["stamps"] = .object(stamps)

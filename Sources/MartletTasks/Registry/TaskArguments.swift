@@ -20,7 +20,7 @@ public struct TaskArguments: Sendable {
 
     /// Binds arguments to parameters.
     ///
-    /// - Throws: ``TaskError`` with code `invalidArgument`, naming the argument.
+    /// - Throws: ``TaskError`` with code `argumentMismatch`, naming the argument.
     public init(
         task: String, parameters: [TaskParameter], positional: [JSONValue], keywords: [String: JSONValue]
     ) throws(TaskError) {
@@ -28,7 +28,7 @@ public struct TaskArguments: Sendable {
         self.parameters = parameters
         guard positional.count <= parameters.count else {
             throw TaskError(
-                .invalidArgument,
+                .argumentMismatch,
                 "task '\(task)' takes \(parameters.count) arguments, but \(positional.count) were given")
         }
         var values: [JSONValue?] = positional + [JSONValue?](repeating: nil, count: parameters.count - positional.count)
@@ -36,29 +36,29 @@ public struct TaskArguments: Sendable {
             guard let index = parameters.firstIndex(where: { $0.name == name }) else {
                 let known = parameters.map { "'\($0.name)'" }.joined(separator: ", ")
                 throw TaskError(
-                    .invalidArgument,
+                    .argumentMismatch,
                     "task '\(task)' got an unexpected argument '\(name)'; it takes \(known.isEmpty ? "none" : known)")
             }
             guard values[index] == nil else {
-                throw TaskError(.invalidArgument, "task '\(task)' got two values for argument '\(name)'")
+                throw TaskError(.argumentMismatch, "task '\(task)' got two values for argument '\(name)'")
             }
             values[index] = value
         }
         self.values = values
         for (index, parameter) in parameters.enumerated() where values[index] == nil && !parameter.isOptional {
-            throw TaskError(.invalidArgument, "task '\(task)': argument '\(parameter.name)' is missing")
+            throw TaskError(.argumentMismatch, "task '\(task)': argument '\(parameter.name)' is missing")
         }
     }
 
     /// The argument at a position.
     ///
-    /// - Throws: ``TaskError`` with code `invalidArgument`, naming the argument, when it has another type.
+    /// - Throws: ``TaskError`` with code `argumentMismatch`, naming the argument, when it has another type.
     public func value<Value: Decodable>(_ index: Int, as type: Value.Type = Value.self) throws -> Value {
         do {
             return try (values[index] ?? .null).decode(type)
         } catch let error as TaskError {
             throw TaskError(
-                .invalidArgument, "task '\(task)': argument '\(parameters[index].name)': \(error.message)")
+                .argumentMismatch, "task '\(task)': argument '\(parameters[index].name)': \(error.message)")
         }
     }
 

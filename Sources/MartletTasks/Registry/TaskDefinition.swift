@@ -27,7 +27,7 @@ public struct TaskDefinition: Sendable {
 
     /// Runs the task with the arguments of a message.
     ///
-    /// - Throws: ``TaskError`` with code `invalidArgument`, or whatever the task throws.
+    /// - Throws: ``TaskError`` with code `argumentMismatch`, or whatever the task throws.
     func run(_ message: TaskMessage, in context: TaskContext) async throws -> JSONValue {
         let arguments = try TaskArguments(
             task: name, parameters: parameters, positional: message.arguments, keywords: message.keywords)

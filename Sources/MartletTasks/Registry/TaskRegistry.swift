@@ -44,13 +44,16 @@ public struct TaskRegistry: Sendable {
 
 // MARK: - Closures
 
+// The closures are `@concurrent`: a closure of several parameters that becomes a function over a parameter pack with
+// inherited isolation crashes the Swift 6.3 compiler, and a worker runs tasks off any actor anyway.
+
 extension TaskRegistry {
     /// Adds a closure as a task; its arguments are bound by position, and by name where `parameters` gives names.
     public mutating func register<each Argument: Decodable & Sendable, Output: Encodable & SendableMetatype>(
         _ name: String,
         options: TaskOptions = TaskOptions(),
         parameters: [String] = [],
-        run: @escaping @Sendable (repeat each Argument) async throws -> Output
+        run: @concurrent @escaping @Sendable (repeat each Argument) async throws -> Output
     ) {
         let names = Self.parameters(named: parameters, for: repeat (each Argument).self)
         register(
@@ -66,7 +69,7 @@ extension TaskRegistry {
         _ name: String,
         options: TaskOptions = TaskOptions(),
         parameters: [String] = [],
-        run: @escaping @Sendable (repeat each Argument) async throws -> Void
+        run: @concurrent @escaping @Sendable (repeat each Argument) async throws -> Void
     ) {
         let names = Self.parameters(named: parameters, for: repeat (each Argument).self)
         register(
@@ -82,7 +85,7 @@ extension TaskRegistry {
         _ name: String,
         options: TaskOptions = TaskOptions(),
         parameters: [String] = [],
-        run: @escaping @Sendable (TaskContext, repeat each Argument) async throws -> Output
+        run: @concurrent @escaping @Sendable (TaskContext, repeat each Argument) async throws -> Output
     ) {
         let names = Self.parameters(named: parameters, for: repeat (each Argument).self)
         register(
@@ -98,7 +101,7 @@ extension TaskRegistry {
         _ name: String,
         options: TaskOptions = TaskOptions(),
         parameters: [String] = [],
-        run: @escaping @Sendable (TaskContext, repeat each Argument) async throws -> Void
+        run: @concurrent @escaping @Sendable (TaskContext, repeat each Argument) async throws -> Void
     ) {
         let names = Self.parameters(named: parameters, for: repeat (each Argument).self)
         register(

@@ -1,0 +1,15 @@
+import Foundation
+import MartletORM
+
+/// A mail that was sent, once for its key.
+@Model("message")
+struct Message {
+    var id: Int
+    var key: String
+    var recipient: String
+    var subject: String
+    var path: String
+    var sentAt: Date
+
+    static var indexes: [ModelIndex<Message>] { [.unique(\.key)] }
+}

@@ -1,0 +1,10 @@
+import MartletORM
+
+/// A word that entries are marked with.
+@Model("tag")
+struct Tag {
+    var id: Int
+    var name: String
+
+    static var indexes: [ModelIndex<Tag>] { [.unique(\.name)] }
+}

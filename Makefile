@@ -1,0 +1,40 @@
+# The commands of the project. `make help` lists them; each sets up what it needs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+## setup: install what is missing (needs root or sudo; otherwise prints the line to type)
+.PHONY: setup
+setup:
+	@Scripts/setup.sh
+
+## demo: build Studio and run it to the end of its story (DEMO_EXIT=1 to exit then, CSV=path for your own file)
+.PHONY: demo
+demo: setup
+	@Scripts/demo.sh
+
+## test: run all tests (FILTER=name for some of them)
+.PHONY: test
+test: setup
+	@Scripts/test.sh
+
+## check: format, lint, documentation, generated files
+.PHONY: check
+check: setup
+	@Scripts/check.sh
+
+## format: rewrite the sources in the house format
+.PHONY: format
+format:
+	@swift format format --in-place --parallel --recursive Package.swift Sources Tests Examples
+
+## clean: remove build products and the demo's data
+.PHONY: clean
+clean:
+	@rm -rf .build .martlet
+
+## help: list these commands
+.PHONY: help
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-8s %s\n", $$1, $$2 }'

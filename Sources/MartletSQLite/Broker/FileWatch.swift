@@ -1,0 +1,134 @@
+import Dispatch
+import MartletTasks
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Tells when another process has committed to a database file, without polling.
+///
+/// Every writer of this package touches a wake file beside the database after its commit. Writers that do not, such as
+/// a transaction of the application, are seen by the growth of the write-ahead log; since the log grows a little before
+/// a commit is visible, those are told again shortly after.
+final class FileWatch: Sendable {
+    /// The file that writers touch.
+    let wakePath: String
+    /// The open wake file.
+    let wakeFile: Int32
+    // Neither is changed after init; `cancel()` may be called from any thread.
+    nonisolated(unsafe) private let source: any DispatchSourceProtocol
+    nonisolated(unsafe) private let timer: any DispatchSourceTimer
+
+    /// Opens the wake file and begins to watch; `onChange` is called on a queue of the watch's own, and now and then
+    /// without a change, should the kernel have dropped one.
+    ///
+    /// - Throws: ``TaskError`` with code `brokerFailed`.
+    init(
+        database path: String, safetyInterval: Duration, onChange: @escaping @Sendable () -> Void
+    ) throws(TaskError) {
+        wakePath = path + "-wake"
+        wakeFile = open(wakePath, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard wakeFile >= 0 else {
+            throw TaskError(
+                .brokerFailed,
+                "cannot open '\(wakePath)': \(String(cString: strerror(errno))); the directory must be writable")
+        }
+        let queue = DispatchQueue(label: "martlet.file-watch")
+        let notify: @Sendable (Bool) -> Void = { isCommitted in
+            onChange()
+            guard !isCommitted else { return }
+            for delay in [5, 25] { queue.asyncAfter(deadline: .now() + .milliseconds(delay), execute: onChange) }
+        }
+        source = try Self.source(database: path, wakePath: wakePath, wakeFile: wakeFile, queue: queue, notify: notify)
+        let timer = DispatchSource.makeTimerSource(queue: queue)
+        let interval = DispatchTimeInterval.milliseconds(Int(safetyInterval.inSeconds * 1000))
+        timer.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(100))
+        timer.setEventHandler(handler: onChange)
+        self.timer = timer
+        source.activate()
+        timer.activate()
+    }
+
+    deinit {
+        source.cancel()
+        timer.cancel()
+        close(wakeFile)
+    }
+
+    /// Tells the other processes that something was committed.
+    func touch() {
+        var byte: UInt8 = 1
+        _ = pwrite(wakeFile, &byte, 1, 0)
+    }
+}
+
+#if os(Linux)
+extension FileWatch {
+    private static func source(
+        database path: String, wakePath: String, wakeFile: Int32, queue: DispatchQueue,
+        notify: @escaping @Sendable (Bool) -> Void
+    ) throws(TaskError) -> any DispatchSourceProtocol {
+        let descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
+        let directory = parent(of: path)
+        guard descriptor >= 0, inotify_add_watch(descriptor, directory, UInt32(IN_MODIFY | IN_CREATE)) >= 0 else {
+            throw TaskError(
+                .brokerFailed,
+                """
+                cannot watch '\(directory)': \(String(cString: strerror(errno))); \
+                if the limit is reached, raise fs.inotify.max_user_instances
+                """)
+        }
+        let wakeName = name(of: wakePath)
+        let logName = name(of: path) + "-wal"
+        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+        source.setEventHandler {
+            let names = readNames(from: descriptor)
+            if names.contains(wakeName) { notify(true) }
+            if names.contains(logName) { notify(false) }
+        }
+        source.setCancelHandler { close(descriptor) }
+        return source
+    }
+
+    /// The names in all events that are waiting.
+    private static func readNames(from descriptor: Int32) -> Set<String> {
+        var names: Set<String> = []
+        let header = MemoryLayout<inotify_event>.size
+        withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
+            while case let count = read(descriptor, buffer.baseAddress, buffer.count), count > 0 {
+                var offset = 0
+                while offset + header <= count {
+                    let event = buffer.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
+                    let bytes = buffer[(offset + header)..<min(count, offset + header + Int(event.len))]
+                    names.insert(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
+                    offset += header + Int(event.len)
+                }
+            }
+        }
+        return names
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static func name(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+}
+#else
+extension FileWatch {
+    private static func source(
+        database path: String, wakePath: String, wakeFile: Int32, queue: DispatchQueue,
+        notify: @escaping @Sendable (Bool) -> Void
+    ) throws(TaskError) -> any DispatchSourceProtocol {
+        let source = DispatchSource.makeFileSystemObjectSource(
+            fileDescriptor: wakeFile, eventMask: [.write, .attrib, .extend], queue: queue)
+        source.setEventHandler { notify(true) }
+        return source
+    }
+}
+#endif

@@ -1,0 +1,90 @@
+import GRDB
+import MartletTasks
+import Synchronization
+
+/// Runs the writes of many callers in shared transactions: while one is being made durable, the next ones gather.
+final class GroupCommit: Sendable {
+    /// One caller's write.
+    private struct Operation: Sendable {
+        /// Does the work, and returns what to call once it is durable.
+        let run: @Sendable (Database) throws -> @Sendable () -> Void
+        let fail: @Sendable (any Error) -> Void
+        let wakes: Bool
+    }
+
+    private struct State {
+        var pending: [Operation] = []
+        var isRunning = false
+    }
+
+    private let state = Mutex(State())
+    private let connection: DatabaseQueue
+    private let onCommit: @Sendable () -> Void
+
+    /// - Parameter onCommit: Called after a commit that others may wait for.
+    init(connection: DatabaseQueue, onCommit: @escaping @Sendable () -> Void) {
+        self.connection = connection
+        self.onCommit = onCommit
+    }
+
+    /// Runs a write and returns when it is durable; not affected by cancellation.
+    ///
+    /// - Parameter wakes: Whether others may wait for what it changes.
+    func write<Value: Sendable>(
+        wakes: Bool, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let operation = Operation(
+                run: { db in
+                    let value = try body(db)
+                    return { continuation.resume(returning: value) }
+                }, fail: { continuation.resume(throwing: $0) }, wakes: wakes)
+            let mustStart = state.withLock { state in
+                state.pending.append(operation)
+                defer { state.isRunning = true }
+                return !state.isRunning
+            }
+            if mustStart { schedule() }
+        }
+    }
+
+    private func schedule() {
+        connection.asyncWriteWithoutTransaction { [self] db in
+            while true {
+                let batch = state.withLock { state in
+                    defer { state.pending = [] }
+                    if state.pending.isEmpty { state.isRunning = false }
+                    return state.pending
+                }
+                guard !batch.isEmpty else { return }
+                run(batch, db)
+            }
+        }
+    }
+
+    /// One transaction for the batch. An operation that fails is undone alone, a commit that fails fails all.
+    private func run(_ batch: [Operation], _ db: Database) {
+        var completions: [@Sendable () -> Void] = []
+        var failures: [@Sendable () -> Void] = []
+        do {
+            try db.inTransaction(.immediate) {
+                for operation in batch {
+                    do {
+                        try db.inSavepoint {
+                            completions.append(try operation.run(db))
+                            return .commit
+                        }
+                    } catch {
+                        failures.append { operation.fail(error) }
+                    }
+                }
+                return .commit
+            }
+        } catch {
+            for operation in batch { operation.fail(TaskStore.error(error, "write to the task store")) }
+            return
+        }
+        if batch.contains(where: \.wakes) { onCommit() }
+        for action in completions + failures { action() }
+    }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import GRDB
+import MartletTasks
+
+extension MessageTable {
+    /// Makes ready what has become due: messages whose eta has come and leases that have run out.
+    static func promote(_ db: Database, at now: Date) throws {
+        try db.execute(
+            cached: "UPDATE martlet_message SET state = 0, holder = NULL WHERE state > 0 AND available_at <= ?",
+            [micros(now)])
+    }
+
+    /// Whether a claim may find something; asked before taking the write lock.
+    static func hasReady(_ db: Database, in queues: [String], at now: Date) throws -> Bool {
+        let isDue = try Bool.fetchOne(
+            db.cachedStatement(
+                sql: "SELECT EXISTS (SELECT 1 FROM martlet_message WHERE state > 0 AND available_at <= ?)"),
+            arguments: [micros(now)])
+        if isDue == true { return true }
+        for queue in queues {
+            let isReady = try Bool.fetchOne(
+                db.cachedStatement(
+                    sql: "SELECT EXISTS (SELECT 1 FROM martlet_message WHERE queue = ? AND state = 0)"),
+                arguments: [queue])
+            if isReady == true { return true }
+        }
+        return false
+    }
+
+    /// Leases up to `limit` ready messages, the most urgent and then the oldest first.
+    static func claim(
+        _ db: Database, from queues: [String], limit: Int, until lease: Date, holder: Int64
+    ) throws -> [ReceivedMessage] {
+        var candidates: [(priority: Int, sequence: Int64)] = []
+        for queue in queues {
+            let rows = try Row.fetchCursor(
+                db.cachedStatement(
+                    sql: """
+                        SELECT priority, sequence FROM martlet_message WHERE queue = ? AND state = 0
+                        ORDER BY priority DESC, sequence LIMIT ?
+                        """), arguments: [queue, limit])
+            while let row = try rows.next() { candidates.append((row[0], row[1])) }
+        }
+        if queues.count > 1 { candidates.sort { ($1.priority, $0.sequence) < ($0.priority, $1.sequence) } }
+        return try candidates.prefix(limit).compactMap { candidate in
+            try Row.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        UPDATE martlet_message
+                        SET state = 2, available_at = ?, holder = ?, attempt = attempt + 1, token = token + 1
+                        WHERE sequence = ?
+                        RETURNING id, queue, priority, eta, expires, headers, properties, body, attempt, token, sequence
+                        """), arguments: [micros(lease), holder, candidate.sequence]
+            ).map(received)
+        }
+    }
+
+    /// The next moment at which a message of these queues becomes ready by itself.
+    static func nextWake(_ db: Database) throws -> Date? {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT min(available_at) FROM martlet_message WHERE state > 0")
+        ).map(date)
+    }
+
+    /// Takes back what a dead process holds.
+    static func release(_ db: Database, holder: Int64) throws {
+        try db.execute(
+            cached: "UPDATE martlet_message SET state = 0, holder = NULL WHERE state = 2 AND holder = ?", [holder])
+    }
+
+    /// Ends a delivery; nothing happens if its lease was lost.
+    static func settle(_ db: Database, _ settlement: Settlement, at now: Date) throws {
+        guard let (sequence, token) = Self.key(of: settlement.receipt) else { return }
+        switch settlement.disposition {
+        case .acknowledge:
+            try db.execute(
+                cached: "DELETE FROM martlet_message WHERE sequence = ? AND token = ? AND state = 2", [sequence, token])
+        case .requeue:
+            try db.execute(
+                cached: """
+                    UPDATE martlet_message SET state = 0, holder = NULL, attempt = attempt - 1
+                    WHERE sequence = ? AND token = ? AND state = 2
+                    """, [sequence, token])
+        case .replace(let message):
+            try replace(db, sequence, token, with: message, at: now)
+        case .deadLetter(let reason, let error):
+            try DeadLetterTable.move(db, sequence: sequence, token: token, reason: reason, error: error, at: now)
+        }
+    }
+
+    private static func replace(
+        _ db: Database, _ sequence: Int64, _ token: Int64, with message: WireMessage, at now: Date
+    ) throws {
+        let delayed = message.eta.flatMap { $0 > now ? $0 : nil }
+        try db.execute(
+            cached: """
+                UPDATE martlet_message SET queue = ?, priority = ?, eta = ?, expires = ?, headers = ?, properties = ?,
+                    body = ?, state = ?, available_at = ?, holder = NULL, attempt = 0
+                WHERE sequence = ? AND token = ? AND state = 2
+                """,
+            [
+                message.queue, message.priority, message.eta.map(micros), message.expires.map(micros),
+                Data(message.headers), Data(message.properties), Data(message.body),
+                delayed == nil ? MessageState.ready : MessageState.delayed, delayed.map(micros) ?? 0, sequence, token,
+            ])
+    }
+
+    /// Renews a lease; returns whether it was still held.
+    static func extendLease(_ db: Database, of receipt: Receipt, until lease: Date) throws -> Bool {
+        guard let (sequence, token) = key(of: receipt) else { return false }
+        try db.execute(
+            cached: "UPDATE martlet_message SET available_at = ? WHERE sequence = ? AND token = ? AND state = 2",
+            [micros(lease), sequence, token])
+        return db.changesCount > 0
+    }
+
+    static func depth(_ db: Database, of queue: String, at now: Date) throws -> QueueDepth {
+        var depth = QueueDepth()
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT CASE WHEN state > 0 AND available_at <= ? THEN 0 ELSE state END AS state, count(*),
+                    min(published_at)
+                FROM martlet_message WHERE queue = ? GROUP BY 1
+                """, arguments: [micros(now), queue])
+        while let row = try rows.next() {
+            switch row[0] as Int {
+            case MessageState.ready:
+                depth.ready = row[1]
+                depth.oldest = date(row[2])
+            case MessageState.delayed: depth.delayed = row[1]
+            default: depth.leased = row[1]
+            }
+        }
+        return depth
+    }
+
+    static func purge(_ db: Database, _ queue: String) throws -> Int {
+        try db.execute(cached: "DELETE FROM martlet_message WHERE queue = ? AND state < 2", [queue])
+        return db.changesCount
+    }
+
+    static func message(_ row: Row) -> WireMessage {
+        WireMessage(
+            id: row["id"], queue: row["queue"], priority: row["priority"],
+            eta: (row["eta"] as Int64?).map(date), expires: (row["expires"] as Int64?).map(date),
+            headers: [UInt8](row["headers"] as Data), properties: [UInt8](row["properties"] as Data),
+            body: [UInt8](row["body"] as Data))
+    }
+
+    private static func received(_ row: Row) -> ReceivedMessage {
+        let message = message(row)
+        let (sequence, token): (Int64, Int64) = (row["sequence"], row["token"])
+        return ReceivedMessage(
+            message: message, attempt: row["attempt"], receipt: Receipt(id: message.id, token: "\(sequence):\(token)"))
+    }
+
+    private static func key(of receipt: Receipt) -> (sequence: Int64, token: Int64)? {
+        let parts = receipt.token.split(separator: ":").compactMap { Int64($0) }
+        return parts.count == 2 ? (parts[0], parts[1]) : nil
+    }
+}
+
+extension Database {
+    /// Runs a statement that is compiled once for each connection.
+    func execute(cached sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws {
+        try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import GRDB
+import MartletTasks
+
+/// The table of messages, and every statement on it.
+///
+/// `state` is 0 ready, 1 waiting for its eta, 2 leased; `available_at` is when 1 and 2 become ready by themselves.
+/// Times are microseconds since 1970.
+enum MessageTable {
+    static let schema = """
+        CREATE TABLE IF NOT EXISTS martlet_message (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, queue TEXT NOT NULL,
+            priority INTEGER NOT NULL, eta INTEGER, expires INTEGER, headers BLOB NOT NULL, properties BLOB NOT NULL,
+            body BLOB NOT NULL, published_at INTEGER NOT NULL, state INTEGER NOT NULL, available_at INTEGER NOT NULL,
+            holder INTEGER, attempt INTEGER NOT NULL DEFAULT 0, token INTEGER NOT NULL DEFAULT 0);
+        CREATE INDEX IF NOT EXISTS martlet_message_ready
+            ON martlet_message (queue, state, priority DESC, sequence);
+        CREATE INDEX IF NOT EXISTS martlet_message_available
+            ON martlet_message (available_at, state) WHERE state > 0;
+        """
+
+    private static let columns = """
+        id, queue, priority, eta, expires, headers, properties, body, published_at, state, available_at
+        """
+
+    /// The statement that adds a message, and its arguments; a message of the same id stays as it is.
+    ///
+    /// It needs nothing but the table, so it can run in a transaction of the application's own database.
+    static func insert(_ message: WireMessage, at now: Date) -> (sql: String, arguments: [any DatabaseValueConvertible]) {
+        (
+            "INSERT OR IGNORE INTO martlet_message (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values(message, at: now)
+        )
+    }
+
+    /// Like ``insert(_:at:)``, but a task whose final result is stored is not added again.
+    static func insertUnlessDone(
+        _ message: WireMessage, at now: Date
+    ) -> (sql: String, arguments: [any DatabaseValueConvertible]) {
+        (
+            """
+            INSERT OR IGNORE INTO martlet_message (\(columns)) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+            WHERE NOT EXISTS (SELECT 1 FROM martlet_result WHERE id = ? AND is_final)
+            """,
+            values(message, at: now) + [message.id]
+        )
+    }
+
+    private static func values(_ message: WireMessage, at now: Date) -> [any DatabaseValueConvertible] {
+        let delayed = message.eta.flatMap { $0 > now ? $0 : nil }
+        return [
+            message.id, message.queue, message.priority, value(message.eta), value(message.expires),
+            Data(message.headers), Data(message.properties), Data(message.body), micros(now),
+            delayed == nil ? MessageState.ready : MessageState.delayed, delayed.map(micros) ?? 0,
+        ]
+    }
+
+    private static func value(_ date: Date?) -> DatabaseValue { date.map { micros($0).databaseValue } ?? .null }
+}
+
+/// The values of the column `state`.
+enum MessageState {
+    static let ready = 0
+    static let delayed = 1
+    static let leased = 2
+}
+
+/// A moment as it is stored.
+func micros(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1_000_000).rounded()) }
+
+/// A stored moment.
+func date(_ micros: Int64) -> Date { Date(timeIntervalSince1970: Double(micros) / 1_000_000) }

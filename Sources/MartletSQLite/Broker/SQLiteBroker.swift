@@ -1,0 +1,166 @@
+import Foundation
+public import MartletTasks
+
+/// A broker in an SQLite file, shared by any number of processes on one machine.
+///
+/// Messages are durable when ``publish(_:)`` returns (`synchronous = FULL`). Waiting workers wake within milliseconds
+/// of a commit by another process, without polling, and take over what a killed process held within a second.
+///
+/// ```swift
+/// let client = TaskClient(
+///     broker: try SQLiteBroker(path: "tasks.sqlite"), results: try SQLiteResultBackend(path: "tasks.sqlite"))
+/// ```
+public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, DeadLetterBroker, StatisticsBroker {
+    let store: TaskStore
+    private let time: TimeSource
+
+    /// Opens the file, and makes it and its tables if need be.
+    ///
+    /// - Throws: ``TaskError`` with code `brokerFailed`, saying what is wrong with the file.
+    public init(path: String, time: TimeSource = .system) throws {
+        store = try TaskStore.at(path)
+        self.time = time
+    }
+
+    /// Adds messages; those that are there already, or whose final result is stored, are ignored.
+    public func publish(_ messages: [WireMessage]) async throws {
+        let now = time.now
+        try await store.write { db in
+            for message in messages {
+                let (sql, arguments) = MessageTable.insertUnlessDone(message, at: now)
+                try db.execute(cached: sql, arguments)
+            }
+        }
+    }
+
+    /// Hands out messages; waits until there is one.
+    public func receive(from queues: [String], limit: Int, lease: Duration) async throws -> [ReceivedMessage] {
+        while true {
+            try Task.checkCancellation()
+            let version = store.wakes.version
+            try await store.releaseDead()
+            let now = time.now
+            if try await store.read({ try MessageTable.hasReady($0, in: queues, at: now) }) {
+                let messages = try await claim(from: queues, limit: limit, lease: lease)
+                guard messages.isEmpty else { return messages }
+            } else {
+                try await waitForChange(since: version)
+            }
+        }
+    }
+
+    private func claim(from queues: [String], limit: Int, lease: Duration) async throws -> [ReceivedMessage] {
+        let (store, now) = (store, time.now)
+        return try await store.write(wakes: false) { db in
+            try MessageTable.promote(db, at: now)
+            return try MessageTable.claim(
+                db, from: queues, limit: limit, until: now.addingTimeInterval(lease.inSeconds), holder: store.holder(db))
+        }
+    }
+
+    /// Waits for a commit, or for the next eta or end of a lease.
+    private func waitForChange(since version: Int) async throws {
+        let (wakes, time) = (store.wakes, time)
+        let due = try await store.read { try MessageTable.nextWake($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await wakes.wait(since: version) }
+            if let due { group.addTask { try await time.sleep(until: due) } }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Ends deliveries.
+    public func settle(_ settlements: [Settlement]) async throws {
+        let now = time.now
+        try await store.write { db in
+            for settlement in settlements { try MessageTable.settle(db, settlement, at: now) }
+        }
+    }
+
+    /// Renews leases and returns those that were lost.
+    public func extendLease(of receipts: [Receipt], by lease: Duration) async throws -> [Receipt] {
+        let until = time.now.addingTimeInterval(lease.inSeconds)
+        return try await store.write(wakes: false) { db in
+            try receipts.filter { try !MessageTable.extendLease(db, of: $0, until: until) }
+        }
+    }
+
+    /// The messages of a queue.
+    public func depth(of queue: String) async throws -> QueueDepth {
+        let now = time.now
+        return try await store.read { try MessageTable.depth($0, of: queue, at: now) }
+    }
+
+    /// Drops what is not leased.
+    public func purge(_ queue: String) async throws -> Int {
+        let now = time.now
+        return try await store.write { db in
+            try MessageTable.promote(db, at: now)
+            return try MessageTable.purge(db, queue)
+        }
+    }
+}
+
+// MARK: - Reports
+
+extension SQLiteBroker {
+    /// Whether the backend keeps its results in the same file.
+    public func sharesStore(with results: any ResultBackend) -> Bool {
+        (results as? SQLiteResultBackend)?.store === store
+    }
+
+    /// Does everything a report says in one transaction.
+    public func commit(_ report: Report) async throws {
+        let now = time.now
+        try await store.write { db in
+            for result in report.results { try ResultTable.store(db, result, at: now) }
+            for message in report.messages {
+                let (sql, arguments) = MessageTable.insertUnlessDone(message, at: now)
+                try db.execute(cached: sql, arguments)
+            }
+            try MessageTable.settle(db, report.settlement, at: now)
+            try StatisticsTable.add(db, report.counts)
+        }
+    }
+
+    /// Adds to the totals.
+    public func add(_ counts: WorkerReport) async throws {
+        try await store.write(wakes: false) { try StatisticsTable.add($0, counts) }
+    }
+
+    /// The totals of all workers that have used the file.
+    public func statistics() async throws -> WorkerReport { try await store.read(StatisticsTable.fetch) }
+}
+
+// MARK: - Dead letters
+
+extension SQLiteBroker {
+    /// The dead letters, the latest first.
+    public func deadLetters(limit: Int) async throws -> [DeadLetter] {
+        try await store.read { try DeadLetterTable.list($0, limit: limit) }
+    }
+
+    /// The dead letter of a task.
+    public func deadLetter(_ id: String) async throws -> DeadLetter? {
+        try await store.read { try DeadLetterTable.fetch($0, id) }
+    }
+
+    /// Puts dead letters back into their queues as new.
+    public func retryDeadLetters(_ ids: [String]) async throws -> Int {
+        let now = time.now
+        return try await store.write { db in
+            let letters = try DeadLetterTable.take(db, ids)
+            for letter in letters {
+                let (sql, arguments) = MessageTable.insert(letter.message, at: now)
+                try db.execute(cached: sql, arguments)
+            }
+            return letters.count
+        }
+    }
+
+    /// Drops dead letters.
+    public func discardDeadLetters(_ ids: [String]) async throws -> Int {
+        try await store.write(wakes: false) { try DeadLetterTable.take($0, ids).count }
+    }
+}

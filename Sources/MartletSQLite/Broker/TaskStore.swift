@@ -1,0 +1,135 @@
+import Foundation
+import GRDB
+import MartletTasks
+import Synchronization
+
+/// The SQLite file that holds messages and results: its connections, its shared commits and its wake-ups.
+///
+/// A process opens each file once, whoever asks for it, so that broker and result backend share transactions.
+final class TaskStore: Sendable {
+    /// How long results and chords are kept, as in Celery one day.
+    static let resultLifetime: TimeInterval = 86_400
+    /// How often a process looks for dead ones, and whether a wake-up was missed.
+    static let livenessInterval: Duration = .milliseconds(500)
+
+    let path: String
+    let wakes: Wakes
+    private let watch: FileWatch
+    private let commits: GroupCommit
+    private let reader: DatabaseQueue
+    private let holder = Mutex<Int64?>(nil)
+    private let lastLook = Mutex(ContinuousClock.now)
+
+    private struct WeakStore: Sendable { weak var store: TaskStore? }
+    private static let open = Mutex<[String: WeakStore]>([:])
+
+    /// The store of a file, opened if need be.
+    ///
+    /// - Throws: ``TaskError`` with code `brokerFailed`, saying what is wrong with the file.
+    static func at(_ path: String) throws -> TaskStore {
+        let path = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        return try open.withLock { open in
+            if let store = open[path]?.store { return store }
+            let store = try TaskStore(path: path)
+            open[path] = WeakStore(store: store)
+            return store
+        }
+    }
+
+    private init(path: String) throws {
+        self.path = path
+        let wakes = Wakes()
+        self.wakes = wakes
+        do {
+            let connection = try DatabaseQueue(path: path, configuration: Self.configuration(isReader: false))
+            try connection.writeWithoutTransaction { db in
+                try db.inTransaction(.immediate) {
+                    let tables = [MessageTable.schema, DeadLetterTable.schema, ResultTable.schema]
+                    try db.execute(sql: (tables + [StatisticsTable.schema, Holder.schema]).joined(separator: "\n"))
+                    try ResultTable.expire(db, before: Date(timeIntervalSinceNow: -Self.resultLifetime))
+                    return .commit
+                }
+            }
+            reader = try DatabaseQueue(path: path, configuration: Self.configuration(isReader: true))
+            let watch = try FileWatch(database: path, safetyInterval: Self.livenessInterval) { wakes.notify() }
+            self.watch = watch
+            commits = GroupCommit(connection: connection) {
+                wakes.notify()
+                watch.touch()
+            }
+        } catch {
+            throw Self.error(error, "open the task store '\(path)'")
+        }
+    }
+
+    private static func configuration(isReader: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = isReader ? "martlet.task-reader" : "martlet.task-writer"
+        configuration.readonly = isReader
+        // SQLite's own busy timeout sleeps ever longer and starves a process beside a busy one; short random ones do not.
+        configuration.busyMode = .callback { attempts in
+            usleep(UInt32.random(in: 100...2_000))
+            return attempts < 20_000
+        }
+        configuration.prepareDatabase { db in
+            guard !isReader else { return }
+            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+        }
+        return configuration
+    }
+
+    /// Runs a write in a transaction shared with others; returns when it is durable.
+    func write<Value: Sendable>(
+        wakes: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await commits.write(wakes: wakes, body)
+        } catch let error as DatabaseError {
+            throw Self.error(error, "write to the task store '\(path)'")
+        }
+    }
+
+    /// Runs a read beside the writes.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await withCheckedThrowingContinuation { continuation in
+                reader.asyncRead { result in
+                    continuation.resume(with: Result { try body(result.get()) })
+                }
+            }
+        } catch let error as DatabaseError {
+            throw Self.error(error, "read the task store '\(path)'")
+        }
+    }
+
+    /// The number this process holds leases by, given at the first claim.
+    func holder(_ db: Database) throws -> Int64 {
+        try holder.withLock { holder in
+            if let holder { return holder }
+            let new = try Holder.register(db, lockingIn: watch.wakeFile)
+            holder = new
+            return new
+        }
+    }
+
+    /// Gives back what dead processes hold, if any has died; looks at most once in an interval.
+    func releaseDead() async throws {
+        let isDue = lastLook.withLock { last in
+            guard ContinuousClock.now - last >= Self.livenessInterval / 2 else { return false }
+            last = .now
+            return true
+        }
+        guard isDue else { return }
+        let own = holder.withLock(\.self)
+        let file = watch.wakeFile
+        guard try await read({ try Holder.anyDead($0, except: own, file: file) }) else { return }
+        _ = try await write { try Holder.releaseDead($0, except: own, file: file) }
+    }
+
+    static func error(_ error: any Error, _ action: String) -> TaskError {
+        if let error = error as? TaskError { return error }
+        return TaskError(
+            .brokerFailed, "cannot \(action): \(error); check that the file and its directory are writable and not full",
+            cause: error)
+    }
+}

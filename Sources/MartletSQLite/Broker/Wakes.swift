@@ -1,0 +1,55 @@
+import Synchronization
+
+/// Wakes those who wait for the store to change. A version number closes the gap between looking and waiting.
+final class Wakes: Sendable {
+    private struct State {
+        var version = 0
+        var nextID = 0
+        var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+        var cancelled: Set<Int> = []
+    }
+
+    private let state = Mutex(State())
+
+    /// The version before looking; given to ``wait(since:)`` afterwards.
+    var version: Int { state.withLock(\.version) }
+
+    /// Whether anybody waits.
+    var hasWaiters: Bool { state.withLock { !$0.waiters.isEmpty } }
+
+    /// Wakes everybody.
+    func notify() {
+        let waiters = state.withLock { state in
+            state.version += 1
+            defer { state.waiters = [:] }
+            return state.waiters.values
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Waits until something has changed since `version` or the Swift task is cancelled.
+    func wait(since version: Int) async {
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let isStale = state.withLock { state in
+                    if state.version != version || state.cancelled.remove(id) != nil { return true }
+                    state.waiters[id] = continuation
+                    return false
+                }
+                if isStale { continuation.resume() }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                if let waiter = state.waiters.removeValue(forKey: id) { return Optional(waiter) }
+                state.cancelled.insert(id)
+                return nil
+            }
+            waiter?.resume()
+        }
+        state.withLock { _ = $0.cancelled.remove(id) }
+    }
+}

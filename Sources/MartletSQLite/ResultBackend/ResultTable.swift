@@ -1,0 +1,86 @@
+import Foundation
+import GRDB
+import MartletTasks
+
+/// The tables of results and of finished members of chords, and every statement on them.
+enum ResultTable {
+    static let schema = """
+        CREATE TABLE IF NOT EXISTS martlet_result (
+            id TEXT PRIMARY KEY, state TEXT NOT NULL, is_final INTEGER NOT NULL, result BLOB NOT NULL,
+            stored_at INTEGER NOT NULL);
+        CREATE INDEX IF NOT EXISTS martlet_result_stored_at ON martlet_result (stored_at);
+        CREATE TABLE IF NOT EXISTS martlet_chord (
+            id TEXT PRIMARY KEY, finished INTEGER NOT NULL, changed_at INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS martlet_chord_member (
+            chord TEXT NOT NULL, member TEXT NOT NULL, position INTEGER NOT NULL, result BLOB NOT NULL,
+            PRIMARY KEY (chord, member)) WITHOUT ROWID;
+        """
+
+    /// Stores a result unless a stored one is to stay.
+    static func store(_ db: Database, _ result: TaskResult, at now: Date) throws {
+        try db.execute(
+            cached: """
+                INSERT INTO martlet_result (id, state, is_final, result, stored_at) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET state = excluded.state, is_final = excluded.is_final,
+                    result = excluded.result, stored_at = excluded.stored_at
+                WHERE state <> 'SUCCESS' AND (excluded.is_final OR NOT is_final)
+                """,
+            [result.taskID, result.state.rawValue, result.state.isFinal, bytes(result), micros(now)])
+    }
+
+    /// The stored results of some tasks; the statement is the same however many there are.
+    static func fetch(_ db: Database, _ ids: [String]) throws -> [String: TaskResult] {
+        let list = JSONWriter.text(of: .array(ids.map(JSONValue.string)))
+        let rows = try Row.fetchCursor(
+            db.cachedStatement(
+                sql: """
+                    SELECT id, result FROM martlet_result WHERE id IN (SELECT value FROM json_each(?))
+                    """), arguments: [list])
+        var results: [String: TaskResult] = [:]
+        while let row = try rows.next() { results[row[0]] = try result(row[1]) }
+        return results
+    }
+
+    static func forget(_ db: Database, _ ids: [String]) throws {
+        for id in ids { try db.execute(cached: "DELETE FROM martlet_result WHERE id = ?", [id]) }
+    }
+
+    /// Drops what is older than a moment; chords that have not changed since then are dropped with their members.
+    static func expire(_ db: Database, before moment: Date) throws {
+        let moment = micros(moment)
+        try db.execute(cached: "DELETE FROM martlet_result WHERE stored_at < ?", [moment])
+        try db.execute(
+            cached: """
+                DELETE FROM martlet_chord_member
+                WHERE chord IN (SELECT id FROM martlet_chord WHERE changed_at < ?)
+                """, [moment])
+        try db.execute(cached: "DELETE FROM martlet_chord WHERE changed_at < ?", [moment])
+    }
+
+    /// Notes a finished member; the first note of a member counts.
+    static func complete(_ db: Database, _ member: ChordMember, at now: Date) throws -> ChordCompletion {
+        try db.execute(
+            cached: "INSERT OR IGNORE INTO martlet_chord_member (chord, member, position, result) VALUES (?, ?, ?, ?)",
+            [member.chord, member.result.taskID, member.index, bytes(member.result)])
+        let isNew = db.changesCount > 0 ? 1 : 0
+        let finished =
+            try Int.fetchOne(
+                db.cachedStatement(
+                    sql: """
+                        INSERT INTO martlet_chord (id, finished, changed_at) VALUES (?, ?, ?)
+                        ON CONFLICT (id) DO UPDATE SET finished = finished + excluded.finished,
+                            changed_at = excluded.changed_at
+                        RETURNING finished
+                        """), arguments: [member.chord, isNew, micros(now)]) ?? 0
+        guard finished >= member.size else { return .waiting(finished: finished) }
+        let members = try Data.fetchAll(
+            db.cachedStatement(sql: "SELECT result FROM martlet_chord_member WHERE chord = ? ORDER BY position"),
+            arguments: [member.chord])
+        return .complete(try members.map(result))
+    }
+
+    private static func bytes(_ result: TaskResult) -> Data { Data(JSONWriter.bytes(of: result.json)) }
+    private static func result(_ data: Data) throws -> TaskResult {
+        try TaskResult(json: JSONParser.parse([UInt8](data)))
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+public import MartletTasks
+
+/// A result backend in an SQLite file; with ``SQLiteBroker`` on the same file a finished task is one transaction.
+///
+/// Results are kept for a day, as in Celery.
+public struct SQLiteResultBackend: ResultBackend {
+    let store: TaskStore
+    private let time: TimeSource
+
+    /// Opens the file, and makes it and its tables if need be.
+    ///
+    /// - Throws: ``TaskError`` with code `brokerFailed`, saying what is wrong with the file.
+    public init(path: String, time: TimeSource = .system) throws {
+        store = try TaskStore.at(path)
+        self.time = time
+    }
+
+    /// Stores states in one transaction.
+    public func store(_ results: [TaskResult]) async throws {
+        let now = time.now
+        try await store.write { db in
+            for result in results { try ResultTable.store(db, result, at: now) }
+        }
+    }
+
+    /// The stored results.
+    public func fetch(_ ids: [String]) async throws -> [String: TaskResult] {
+        try await store.read { try ResultTable.fetch($0, ids) }
+    }
+
+    /// Waits for a final state; woken by commits of any process.
+    public func wait(for id: String) async throws -> TaskResult {
+        while true {
+            try Task.checkCancellation()
+            let version = store.wakes.version
+            if let result = try await fetch([id])[id], result.state.isFinal { return result }
+            await store.wakes.wait(since: version)
+        }
+    }
+
+    /// Notes a finished member of a chord.
+    public func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion {
+        let now = time.now
+        return try await store.write(wakes: false) { try ResultTable.complete($0, member, at: now) }
+    }
+
+    /// Forgets results.
+    public func forget(_ ids: [String]) async throws {
+        try await store.write(wakes: false) { try ResultTable.forget($0, ids) }
+    }
+}

@@ -1,0 +1,17 @@
+/// First step: from the bytes a broker has delivered to a task this worker knows.
+struct Decoding: Sendable {
+    let registry: TaskRegistry
+
+    func decode(_ received: ReceivedMessage) -> Step<Job> {
+        let message: TaskMessage
+        do throws(TaskError) {
+            message = try TaskMessage(wire: received.message)
+        } catch {
+            return .end(.failed(TaskFailure(error), .undecodable))
+        }
+        guard let definition = registry[message.task] else {
+            return .end(.failed(.notRegistered(message.task), .unknownTask))
+        }
+        return .next(Job(received: received, message: message, definition: definition))
+    }
+}

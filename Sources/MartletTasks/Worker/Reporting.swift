@@ -1,0 +1,96 @@
+import Foundation
+import Logging
+
+/// Last step: tells broker and result backend how a delivery ended.
+struct Reporting: Sendable {
+    let broker: any Broker
+    let results: any ResultBackend
+    let time: TimeSource
+    let followUps: FollowUps
+
+    /// Reports an outcome; returns what it counts as.
+    ///
+    /// When the broker and the backend share a store everything is one transaction. Otherwise the order is: result,
+    /// follow-ups, end of delivery; a crash in between leads to a redelivery that finds the result and goes on from it.
+    func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> WorkerReport {
+        var report = Report(settlement: Settlement(received.receipt, .acknowledge))
+        if received.attempt > 1 { report.counts.recovered = 1 }
+        switch outcome {
+        case .succeeded(let value):
+            report.counts.done = 1
+            if let job { try await addSuccess(value, of: job, to: &report) }
+        case .alreadySucceeded(let result):
+            if let job {
+                let followUp = try await followUps.success(of: job.message, result, isRepeated: true)
+                report.add(followUp)
+            }
+        case .failed(let failure, let reason):
+            report.counts.failed = 1
+            report.counts.deadLettered = 1
+            report.settlement.disposition = .deadLetter(reason: reason, error: failure.description)
+            try await addFailure(failure, .failure, of: received, job, to: &report)
+        case .expired:
+            report.counts.expired = 1
+            try await addFailure(.revoked("expired"), .revoked, of: received, job, to: &report)
+        case .retrying(let failure, let delay):
+            report.counts.retried = 1
+            if let job { addRetry(failure, after: delay, of: job, to: &report) }
+        case .handedBack:
+            report.counts = WorkerReport()
+            report.settlement.disposition = .requeue
+        }
+        try await commit(report)
+        return report.counts
+    }
+
+    private func addSuccess(_ value: JSONValue, of job: Job, to report: inout Report) async throws {
+        let result = TaskResult(message: job.message, state: .success, value: value, doneAt: time.now)
+        if !job.ignoresResult { report.results.append(result) }
+        report.add(try await followUps.success(of: job.message, result, isRepeated: job.received.attempt > 1))
+    }
+
+    private func addFailure(
+        _ failure: TaskFailure, _ state: TaskState, of received: ReceivedMessage, _ job: Job?, to report: inout Report
+    ) async throws {
+        guard let message = job?.message ?? (try? TaskMessage(wire: received.message)) else {
+            report.results.append(
+                TaskResult(taskID: received.message.id, state: state, value: failure.json, doneAt: time.now))
+            return
+        }
+        if job?.ignoresResult != true {
+            report.results.append(TaskResult(message: message, state: state, value: failure.json, doneAt: time.now))
+        }
+        report.add(try await followUps.failure(of: message, failure, state: state))
+    }
+
+    private func addRetry(_ failure: TaskFailure, after delay: Duration, of job: Job, to report: inout Report) {
+        var message = job.message
+        message.headers.retries += 1
+        message.headers.eta = time.now.addingTimeInterval(delay.inSeconds)
+        if !job.ignoresResult {
+            report.results.append(TaskResult(message: message, state: .retry, value: failure.json))
+        }
+        if job.acknowledgesEarly {
+            report.messages.append(message.wire)
+        } else {
+            report.settlement.disposition = .replace(message.wire)
+        }
+    }
+
+    private func commit(_ report: Report) async throws {
+        if let broker = broker as? any TransactionalBroker, broker.sharesStore(with: results) {
+            return try await broker.commit(report)
+        }
+        if !report.results.isEmpty { try await results.store(report.results) }
+        if !report.messages.isEmpty { try await broker.publish(report.messages) }
+        try await broker.settle([report.settlement])
+        if let broker = broker as? any StatisticsBroker { try await broker.add(report.counts) }
+    }
+}
+
+extension Report {
+    fileprivate mutating func add(_ followUp: FollowUp) {
+        results += followUp.results
+        messages += followUp.messages.map(\.wire)
+    }
+}

@@ -1,0 +1,86 @@
+public import MartletTasks
+
+/// Checks a result backend against everything ``ResultBackend`` promises; every backend's tests call it.
+///
+/// - Parameter make: Makes an empty backend; called once for each check.
+/// - Throws: ``ConformanceFailure``, naming the promise that is broken, or what the backend throws.
+public func exerciseResultBackend<Subject: ResultBackend>(
+    _ make: @Sendable () async throws -> Subject
+) async throws {
+    for check in ResultBackendCheck.all { try await check.run(try await make()) }
+}
+
+struct ResultBackendCheck: Sendable {
+    let run: @Sendable (any ResultBackend) async throws -> Void
+
+    static let all = [storing, overwriting, waiting, cancelling, chord, forgetting]
+
+    static let storing = ResultBackendCheck { backend in
+        var result = TaskResult(taskID: "a", state: .success, value: ["n": 1, "list": [true, nil, 1.5]])
+        result.name = "tasks.a"
+        result.groupID = "g"
+        try await backend.store([result, TaskResult(taskID: "b", state: .progress, value: ["current": 1])])
+        let stored = try await backend.fetch(["a", "b", "unknown"])
+        try require(stored["a"] == result, "a result is stored as it was given, but got \(stored)")
+        try require(stored["b"]?.state == .progress, "a state of the task's own is stored")
+        try require(stored["unknown"] == nil, "nothing is known about an unknown task")
+    }
+
+    static let overwriting = ResultBackendCheck { backend in
+        func state(after states: TaskState...) async throws -> TaskState? {
+            let id = states.map(\.rawValue).joined()
+            for state in states { try await backend.store([TaskResult(taskID: id, state: state)]) }
+            return try await backend.fetch([id])[id]?.state
+        }
+        try require(try await state(after: .success, .failure) == .success, "SUCCESS is never overwritten")
+        try require(try await state(after: .failure, .progress) == .failure, "a final state is not taken back")
+        try require(try await state(after: .failure, .success) == .success, "a failed task may succeed later")
+        try require(try await state(after: .progress, .retry, .success) == .success, "states follow each other")
+    }
+
+    static let waiting = ResultBackendCheck { backend in
+        async let waited = backend.wait(for: "w")
+        async let second = backend.wait(for: "w")
+        try await backend.store([TaskResult(taskID: "w", state: .progress)])
+        try await backend.store([TaskResult(taskID: "w", state: .success, value: 5)])
+        try require(try await waited.value == 5, "a waiter gets the final state")
+        try require(try await second.value == 5, "all waiters get it")
+        try require(try await backend.wait(for: "w").value == 5, "waiting for what is there returns at once")
+    }
+
+    static let cancelling = ResultBackendCheck { backend in
+        let ended = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                do {
+                    _ = try await backend.wait(for: "never")
+                    return false
+                } catch { return error is CancellationError }
+            }
+            group.cancelAll()
+            return await group.next() ?? false
+        }
+        try require(ended, "a cancelled wait throws CancellationError")
+    }
+
+    static let chord = ResultBackendCheck { backend in
+        func finish(_ index: Int) async throws -> ChordCompletion {
+            let result = TaskResult(taskID: "m\(index)", state: .success, value: .integer(index))
+            return try await backend.completeChordMember(ChordMember(chord: "c", size: 3, index: index, result: result))
+        }
+        try require(try await finish(2) == .waiting(finished: 1), "a chord waits for its members")
+        try require(try await finish(2) == .waiting(finished: 1), "a member counts once")
+        try require(try await finish(0) == .waiting(finished: 2), "a chord waits for all members")
+        for attempt in 1...2 {
+            guard case .complete(let members) = try await finish(1) else {
+                throw ConformanceFailure("the last member completes the chord (time \(attempt))")
+            }
+            try require(members.map(\.value) == [0, 1, 2], "results come in the order of the header")
+        }
+    }
+
+    static let forgetting = ResultBackendCheck { backend in
+        try await backend.store([TaskResult(taskID: "f", state: .success)])
+        try await backend.forget(["f", "unknown"])
+        try require(try await backend.fetch(["f"]).isEmpty, "a forgotten result is gone")
+    }
+}

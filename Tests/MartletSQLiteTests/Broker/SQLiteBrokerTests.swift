@@ -1,0 +1,63 @@
+import Foundation
+import MartletSQLite
+import MartletTasks
+import MartletTesting
+import Testing
+
+/// A path for a database of its own, in a directory that goes away with it.
+struct TemporaryDatabase: ~Copyable {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
+
+    init() throws { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) }
+
+    func path(_ name: String = "tasks.sqlite") -> String { directory.appending(path: name).path }
+
+    deinit { try? FileManager.default.removeItem(at: directory) }
+}
+
+@Suite struct SQLiteBrokerTests {
+    @Test func keepsThePromisesOfABroker() async throws {
+        let database = try TemporaryDatabase()
+        let directory = database.directory
+        try await exerciseBroker { time in
+            try SQLiteBroker(path: directory.appending(path: "\(UUID().uuidString).sqlite").path, time: time)
+        }
+    }
+
+    @Test func keepsThePromisesOfAResultBackend() async throws {
+        let database = try TemporaryDatabase()
+        let directory = database.directory
+        try await exerciseResultBackend {
+            try SQLiteResultBackend(path: directory.appending(path: "\(UUID().uuidString).sqlite").path)
+        }
+    }
+
+    @Test func taskWhoseResultIsStoredIsNotAddedAgain() async throws {
+        let database = try TemporaryDatabase()
+        let broker = try SQLiteBroker(path: database.path())
+        let results = try SQLiteResultBackend(path: database.path())
+        try await results.store([TaskResult(taskID: "done", state: .success)])
+        try await broker.publish([TaskMessage(task: "t", id: "done"), TaskMessage(task: "t", id: "new")])
+        #expect(try await broker.depth(of: "celery").ready == 1)
+        #expect(broker.sharesStore(with: results))
+    }
+
+    @Test func countsAreKeptInTheFile() async throws {
+        let database = try TemporaryDatabase()
+        let broker = try SQLiteBroker(path: database.path())
+        var report = WorkerReport()
+        report.done = 2
+        report.recovered = 1
+        try await broker.add(report)
+        try await broker.add(report)
+        #expect(try await broker.statistics() == report + report)
+    }
+
+    @Test func fileThatIsNoDatabaseIsReported() throws {
+        let database = try TemporaryDatabase()
+        try Data(repeating: 7, count: 4096).write(to: database.directory.appending(path: "junk.sqlite"))
+        let path = database.path("junk.sqlite")
+        #expect { try SQLiteBroker(path: path) } throws: { "\($0)".contains("junk.sqlite") }
+        #expect { try SQLiteBroker(path: "/nowhere/at/all.sqlite") } throws: { "\($0)".contains("/nowhere/at/all.sqlite") }
+    }
+}
