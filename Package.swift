@@ -26,6 +26,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let syntaxMacros: Target.Dependency = .product(name: "SwiftSyntaxMacros", package: "swift-syntax")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -54,8 +55,8 @@ let martlet: [Target] = [
     .target(
         name: "MartletApp",
         dependencies: [
-            "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", argumentParser, configuration,
-            hummingbird, lifecycle, log, nioCore,
+            "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", argumentParser, asyncHTTPClient,
+            configuration, context, lifecycle, log, nioCore, nioPosix,
         ]
     ),
 ]
@@ -78,15 +79,26 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", context, lifecycle, log]),
     .testTarget(
-        name: "MartletSQLiteTests", dependencies: ["MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
+        name: "MartletSQLiteTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
     .testTarget(
         name: "MartletServicesTests",
         dependencies: [
-            "MartletServices", "MartletTasks", "MartletTesting", asyncHTTPClient, context, httpTypes, lifecycle, log,
-            nioCore,
+            "MartletServices", "MartletTasks", "MartletTesting", asyncHTTPClient, context, httpTypes, hummingbird,
+            lifecycle, log, nioCore, nioHTTP1,
         ]
     ),
-    .testTarget(name: "MartletAppTests", dependencies: ["MartletApp", "MartletTesting"]),
+    .testTarget(
+        name: "MartletAppTests",
+        dependencies: [
+            "MartletApp", "MartletORM", "MartletServices", "MartletTasks", "MartletTestApp", "MartletTesting",
+            argumentParser, configuration, log,
+        ]
+    ),
+    .executableTarget(
+        name: "MartletTestApp",
+        dependencies: ["MartletApp", "MartletORM", "MartletServices", "MartletTasks"],
+        path: "Tests/MartletTestApp"
+    ),
     .testTarget(
         name: "IntegrationTests",
         dependencies: ["MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]
@@ -119,8 +131,8 @@ let studioTargets: [Target] = [
     .executableTarget(
         name: "Studio",
         dependencies: [
-            "BillingService", "MartletApp", "MartletSQLite", "NotifyService", "ProjectsService", "StudioKit", argumentParser,
-            unixSignals,
+            "BillingService", "MartletApp", "MartletSQLite", "NotifyService", "ProjectsService", "StudioKit",
+            argumentParser, unixSignals,
         ],
         path: "Examples/Studio/Sources/Studio"
     ),

@@ -14,5 +14,7 @@ struct MartletPlugin: CompilerPlugin {
         TaskMacro.self,
         EndpointMacro.self,
         ServiceMacro.self,
+        TasksMacro.self,
+        TaskMacro.self,
     ]
 }

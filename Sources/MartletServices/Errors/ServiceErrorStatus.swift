@@ -76,11 +76,13 @@ extension ServiceError.Code {
     public static let unavailable = Self("unavailable", status: 503, title: "Unavailable")
     /// 504: another service did not answer in time.
     public static let timeout = Self("timeout", status: 504, title: "Timeout")
+    /// 500: the address to listen on is taken.
+    public static let addressInUse = Self("address-in-use", status: 500, title: "Address in use")
     /// 500: this process is configured wrongly; the message names the setting.
     public static let misconfigured = Self("misconfigured", status: 500, title: "Misconfigured")
 
     /// Codes whose messages speak to the operator, not to the caller: they are replaced when they leave a server.
-    static let withheld: Set<Self> = [.internalError, .unreachable, .invalidResponse, .timeout, .misconfigured]
+    static let withheld: Set<Self> = [.internalError, .unreachable, .invalidResponse, .timeout, .misconfigured, .addressInUse]
 
     /// The code that stands for a status which arrived without one.
     static func standing(for status: Int) -> Self {

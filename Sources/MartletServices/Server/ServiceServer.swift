@@ -58,7 +58,7 @@ public struct ServiceServer: Service {
 
     /// Serves until the surrounding task is cancelled or asked to shut down gracefully.
     ///
-    /// - Throws: ``ServiceError`` with code `misconfigured` when the address cannot be listened on.
+    /// - Throws: ``ServiceError`` with code `address-in-use` when the address cannot be listened on.
     public func run() async throws {
         let application = Application(
             responder: responder,
@@ -67,12 +67,12 @@ public struct ServiceServer: Service {
             logger: Self.quiet(logger))
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [application, Drain(health: health, delay: options.drainDelay)], logger: Self.quiet(logger)))
+                services: [application, HealthDrain(health, delay: options.drainDelay)], logger: Self.quiet(logger)))
         do {
             try await group.run()
         } catch let error as IOError {
             throw ServiceError(
-                .misconfigured,
+                .addressInUse,
                 "The server cannot listen on \(options.host):\(options.port): \(error). Free the port or choose another.",
                 cause: error)
         }
@@ -83,17 +83,5 @@ public struct ServiceServer: Service {
         var logger = logger
         if logger.logLevel > .debug { logger.logLevel = max(logger.logLevel, .warning) }
         return logger
-    }
-
-    /// The first service to be stopped: turns readiness red and holds the others back for a while.
-    private struct Drain: Service {
-        let health: Health
-        let delay: Duration
-
-        func run() async throws {
-            try? await gracefulShutdown()
-            health.drain()
-            if delay > .zero { try? await Task.sleep(for: delay) }
-        }
     }
 }

@@ -16,7 +16,7 @@ import Testing
 
         var testDescription: String { "\(method) \(path) \(body ?? "")" }
 
-        init(_ method: String, _ path: String, _ body: String? = nil, as type: String? = nil, _ status: Int, _ says: String) {
+        init(_ method: String, _ path: String, body: String? = nil, as type: String? = nil, _ status: Int, _ says: String) {
             self.method = method
             self.path = path
             self.body = body
@@ -43,18 +43,18 @@ import Testing
         Hostile("DELETE", "/books", 405, "DELETE is not possible on /books; GET, POST is."),
         Hostile("BREW", "/books/1", 405, "BREW is not possible"),
         Hostile("POST", "/books", 400, "needs a JSON body of type Book; the request has none"),
-        Hostile("POST", "/books", "{}", 422, "'id' in the body of library.add (POST /books) is missing."),
-        Hostile("POST", "/books", #"{"id":"x","title":"t","genre":"novel"}"#, 422, "'id' in the body of library.add (POST /books) is not an integer"),
-        Hostile("POST", "/books", #"{"id":1,"title":null,"genre":"novel"}"#, 422, "'title' in the body"),
-        Hostile("POST", "/books", #"{"id":1,"title":"t","genre":"opera"}"#, 422, "'genre' in the body"),
-        Hostile("POST", "/books", #"{"id":1,"title":"t","genre":"novel","published":"yesterday"}"#, 422, "'yesterday' is no ISO 8601 date"),
-        Hostile("POST", "/books", "[1,2]", 422, "The body of library.add"),
-        Hostile("POST", "/books", "{", 400, "not valid JSON"),
-        Hostile("POST", "/books", "\u{0}\u{1}", 400, "not valid JSON"),
-        Hostile("POST", "/books", String(repeating: "[", count: 20_000), 400, "not valid JSON"),
-        Hostile("POST", "/books", "{}", as: "text/plain", 415, "takes application/json, not 'text/plain'"),
-        Hostile("POST", "/books", "id=1", as: "", 415, "takes application/json"),
-        Hostile("POST", "/covers/1", String(repeating: "x", count: 1001), 413, "takes 1000 bytes at most"),
+        Hostile("POST", "/books", body: "{}", 422, "'id' in the body of library.add (POST /books) is missing."),
+        Hostile("POST", "/books", body: #"{"id":"x","title":"t","genre":"novel"}"#, 422, "'id' in the body of library.add (POST /books) is not an integer"),
+        Hostile("POST", "/books", body: #"{"id":1,"title":null,"genre":"novel"}"#, 422, "'title' in the body"),
+        Hostile("POST", "/books", body: #"{"id":1,"title":"t","genre":"opera"}"#, 422, "'genre' in the body"),
+        Hostile("POST", "/books", body: #"{"id":1,"title":"t","genre":"novel","published":"yesterday"}"#, 422, "'yesterday' is no ISO 8601 date"),
+        Hostile("POST", "/books", body: "[1,2]", 422, "The body of library.add"),
+        Hostile("POST", "/books", body: "{", 400, "not valid JSON"),
+        Hostile("POST", "/books", body: "\u{0}\u{1}", 400, "not valid JSON"),
+        Hostile("POST", "/books", body: String(repeating: "[", count: 20_000), 400, "not valid JSON"),
+        Hostile("POST", "/books", body: "{}", as: "text/plain", 415, "takes application/json, not 'text/plain'"),
+        Hostile("POST", "/books", body: "id=1", as: "", 415, "takes application/json"),
+        Hostile("POST", "/covers/1", body: String(repeating: "x", count: 1001), 413, "takes 1000 bytes at most"),
         Hostile("POST", "/covers/1", 400, "needs a body"),
         Hostile("PATCH", "/shelves/a/books/1", 400, "The query parameter 'to' is missing"),
     ]

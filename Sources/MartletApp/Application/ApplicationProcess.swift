@@ -1,0 +1,79 @@
+import Foundation
+import Logging
+import MartletORM
+import MartletServices
+import ServiceLifecycle
+
+/// One process of an application: settings, log, services, and what runs until a signal stops it.
+struct ApplicationProcess: Sendable {
+    let host: ServiceHost
+    let logger: Logger
+    private let modules: [any ServiceModule.Type]
+
+    /// Reads the settings and starts the log; loads no service yet.
+    init<App: MartletApplication>(
+        _ application: App.Type, _ modules: [any ServiceModule.Type], isServing: Bool
+    ) async throws {
+        ApplicationLog.bootstrap()
+        self.modules = modules
+        logger = Logger(label: App.name)
+        host = try ServiceHost(
+            modules, isServing: isServing, settings: try await ApplicationSettings.load(), logger: logger)
+    }
+
+    /// Makes the HTTP server of the process.
+    func server(
+        _ mounts: [ServiceMount], gateway: Gateway? = nil, as name: String, port: Int?, defaultPort: Int
+    ) throws -> ServiceServer {
+        var options = ServiceServer.Options()
+        options.host = host.settings.host(of: name)
+        options.port = try port ?? host.settings.port(of: name) ?? defaultPort
+        if let limit = try host.settings.integer(name, "body_limit") { options.bodyLimit = limit }
+        if let seconds = try host.settings.integer(name, "drain_seconds") { options.drainDelay = .seconds(seconds) }
+        var logger = logger
+        logger[metadataKey: "service"] = .string(name)
+        return try ServiceServer(
+            mounts, gateway: gateway, health: host.health, options: options, logger: logger,
+            onRunning: { [logger, address = options.host] port in
+                logger.info("listening", metadata: ["url": "http://\(address):\(port)"])
+            })
+    }
+
+    /// Runs services until SIGTERM or SIGINT, which stop them in reverse order, or until one of them fails.
+    func run(_ services: [any Service]) async throws {
+        ParentWatch.beginIfAsked()
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services + [HealthDrain(host.health)], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
+        try await group.run()
+    }
+
+    /// Migrates the databases of all modules and returns what was applied, by service.
+    @discardableResult
+    func migrate() async throws -> [(service: String, applied: [String])] {
+        var done: [(String, [String])] = []
+        for module in modules where !module.migrations.isEmpty {
+            do {
+                let applied = try await Migrator(module.migrations).migrate(host.database(of: module.name))
+                done.append((module.name, applied))
+            } catch {
+                throw ServiceError(
+                    .misconfigured, "The database of '\(module.name)' cannot be migrated: \(error)", cause: error)
+            }
+        }
+        return done
+    }
+
+    /// What ``migrate()`` would do, as SQL with comments.
+    func plan() async throws -> [String] {
+        var lines: [String] = []
+        for module in modules where !module.migrations.isEmpty {
+            for migration in try await Migrator(module.migrations).plan(host.database(of: module.name)) {
+                lines.append("-- \(module.name): \(migration.name)")
+                lines += migration.sql.map { $0.hasSuffix(";") ? $0 : $0 + ";" }
+            }
+        }
+        return lines.isEmpty ? ["-- nothing is pending"] : lines
+    }
+}

@@ -1,0 +1,79 @@
+public import ArgumentParser
+import Foundation
+import Logging
+public import MartletServices
+
+/// An executable made of services; the `@main` entry, and its commands.
+///
+/// ```swift
+/// @main struct Studio: MartletApplication {
+///     static let name = "studio"
+///     static let services: [any ServiceModule.Type] = [ProjectsModule.self, BillingModule.self]
+///     static let gateway = [GatewayRoute("projects"), GatewayRoute("billing")]
+/// }
+/// ```
+///
+/// The commands are `serve`, `gateway`, `work`, `up`, `migrate`, and those of ``commands``.
+public protocol MartletApplication {
+    /// The executable's name, for help and messages.
+    static var name: String { get }
+
+    /// One sentence on what it is, for help.
+    static var abstract: String { get }
+
+    /// All services.
+    static var services: [any ServiceModule.Type] { get }
+
+    /// The path prefixes of the gateway; by default each service's name.
+    static var gateway: [GatewayRoute] { get }
+
+    /// Further commands.
+    static var commands: [any AsyncParsableCommand.Type] { get }
+}
+
+extension MartletApplication {
+    /// "The services of <name>."
+    public static var abstract: String { "The services of \(name)." }
+
+    /// Each service below its own name.
+    public static var gateway: [GatewayRoute] { services.map { GatewayRoute($0.name) } }
+
+    /// None.
+    public static var commands: [any AsyncParsableCommand.Type] { [] }
+
+    /// Runs the command that the arguments name.
+    public static func main() async {
+        await run(Array(CommandLine.arguments.dropFirst()))
+    }
+
+    /// An environment for a command or a script: the same settings, data folder and task client as a service has.
+    ///
+    /// - Throws: `ServiceError` when the configuration file cannot be read.
+    public static func environment(as name: String = "command") async throws -> ServiceEnvironment {
+        let settings = try await ApplicationSettings.load()
+        let host = try ServiceHost([], isServing: false, settings: settings, logger: Logger(label: self.name))
+        return ServiceEnvironment(service: name, host: host)
+    }
+
+    private static func run(_ arguments: [String]) async {
+        do {
+            var command = try RootCommand<Self>.parseAsRoot(arguments)
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch let error as CleanExit {
+            RootCommand<Self>.exit(withError: error)
+        } catch let error as ValidationError {
+            RootCommand<Self>.exit(withError: error)
+        } catch let error as ServiceError {
+            FileHandle.standardError.write(Data("\(name): \(error.message)\n".utf8))
+            exit(ApplicationExit.code(for: error).rawValue)
+        } catch {
+            RootCommand<Self>.exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A process started by this one: its output as lines, its end as an event.
+///
+/// The child's standard input is a pipe that this process holds open; when this process dies, however it dies, the child
+/// reads the end of it and stops (see ``ParentWatch``).
+final class ChildProcess: Sendable {
+    let pid: Int32
+    private let process: Process
+    private let lifeline: Pipe
+    private let started = ContinuousClock.now
+
+    /// Starts a process.
+    ///
+    /// - Parameters:
+    ///   - onLine: Called with each line of output and errors, from any thread.
+    ///   - onExit: Called once, with how it ended and how long it ran.
+    /// - Throws: What the system says when the executable cannot be started.
+    init(
+        executable: String, arguments: [String], environment: [String: String],
+        onLine: @escaping @Sendable (String) -> Void,
+        onExit: @escaping @Sendable (Supervisor.ExitStatus, Duration) -> Void
+    ) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: executable)
+        process.arguments = arguments
+        process.environment = environment.merging([ParentWatch.variable: "1"]) { $1 }
+        let lifeline = Pipe()
+        let output = Pipe()
+        process.standardInput = lifeline
+        process.standardOutput = output
+        process.standardError = output
+        Self.read(output.fileHandleForReading, onLine)
+        let started = started
+        process.terminationHandler = { process in
+            let status: Supervisor.ExitStatus =
+                process.terminationReason == .uncaughtSignal
+                ? .signal(process.terminationStatus) : .code(process.terminationStatus)
+            onExit(status, ContinuousClock.now - started)
+        }
+        do {
+            try process.run()
+        } catch {
+            output.fileHandleForReading.readabilityHandler = nil
+            throw error
+        }
+        self.process = process
+        self.lifeline = lifeline
+        pid = process.processIdentifier
+    }
+
+    /// Asks it to stop (SIGTERM).
+    func terminate() { kill(SIGTERM) }
+
+    /// Ends it at once (SIGKILL).
+    func kill() { kill(SIGKILL) }
+
+    private func kill(_ signal: Int32) {
+        guard process.isRunning else { return }
+        #if canImport(Glibc)
+        _ = Glibc.kill(pid, signal)
+        #else
+        _ = Darwin.kill(pid, signal)
+        #endif
+    }
+
+    private static func read(_ handle: FileHandle, _ onLine: @escaping @Sendable (String) -> Void) {
+        let rest = Mutex<[UInt8]>([])
+        handle.readabilityHandler = { handle in
+            let data = handle.availableData
+            let lines = rest.withLock { rest in
+                if data.isEmpty { rest.append(UInt8(ascii: "\n")) } else { rest += data }
+                var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+                rest = Array(lines.removeLast())
+                return lines.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
+            }
+            if data.isEmpty { handle.readabilityHandler = nil }
+            lines.forEach(onLine)
+        }
+    }
+}

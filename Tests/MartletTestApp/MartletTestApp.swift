@@ -1,0 +1,84 @@
+import Foundation
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import MartletApp
+import MartletORM
+import MartletServices
+import MartletTasks
+
+/// A small application of two services, for the tests that need real processes.
+@main struct MartletTestApp: MartletApplication {
+    static let name = "test-app"
+    static let services: [any ServiceModule.Type] = [CounterModule.self, ShopModule.self]
+}
+
+@Service("counter")
+protocol Counter: Sendable {
+    @POST("/add/{amount}") func add(amount: Int) async throws -> Int
+    @POST("/crash") func crash() async throws
+    @Background func addLater(amount: Int) async throws -> Int
+}
+
+@Service("shop")
+protocol Shop: Sendable {
+    @POST("/sell") func sell() async throws -> Int
+}
+
+struct CounterModule: ServiceModule {
+    static let name = "counter"
+    static let migrations = [
+        Migration("001-total", sql: ["CREATE TABLE total (amount INTEGER NOT NULL)", "INSERT INTO total VALUES (0)"])
+    ]
+    private let service: CounterService
+
+    init(_ environment: ServiceEnvironment) async throws {
+        guard environment.config.string(forKey: "counter.broken") == nil else {
+            throw ServiceError(.misconfigured, "COUNTER_BROKEN is set.")
+        }
+        service = CounterService(database: try await environment.database())
+    }
+
+    func register(in registration: inout ServiceRegistration) {
+        registration.contract(CounterContract.self, service)
+    }
+}
+
+struct CounterService: Counter {
+    let database: Database
+
+    func add(amount: Int) async throws -> Int {
+        try await database.transaction { tx in
+            try await tx.execute("UPDATE total SET amount = amount + \(amount)")
+            return try await tx.rows("SELECT amount FROM total")[0].value("amount")
+        }
+    }
+
+    func crash() async throws {
+        kill(getpid(), SIGKILL)
+    }
+
+    func addLater(amount: Int) async throws -> Int { try await add(amount: amount) }
+}
+
+struct ShopModule: ServiceModule {
+    static let name = "shop"
+    private let service: ShopService
+
+    init(_ environment: ServiceEnvironment) async throws {
+        service = ShopService(counter: try environment.service(CounterContract.self))
+    }
+
+    func register(in registration: inout ServiceRegistration) {
+        registration.contract(ShopContract.self, service)
+    }
+}
+
+struct ShopService: Shop {
+    let counter: any Counter
+
+    func sell() async throws -> Int { try await counter.add(amount: 1) }
+}
