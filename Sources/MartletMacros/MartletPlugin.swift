@@ -14,7 +14,5 @@ struct MartletPlugin: CompilerPlugin {
         TaskMacro.self,
         EndpointMacro.self,
         ServiceMacro.self,
-        TasksMacro.self,
-        TaskMacro.self,
     ]
 }
