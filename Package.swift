@@ -22,6 +22,7 @@ let context: Target.Dependency = .product(name: "ServiceContextModule", package:
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -64,7 +65,7 @@ let martlet: [Target] = [
 let martletTests: [Target] = [
     .executableTarget(
         name: "MartletTestWorker",
-        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", lifecycle, log],
+        dependencies: ["MartletSQLite", "MartletTasks", lifecycle, log, unixSignals],
         path: "Tests/MartletTestWorker"
     ),
     .testTarget(
