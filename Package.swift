@@ -22,7 +22,6 @@ let context: Target.Dependency = .product(name: "ServiceContextModule", package:
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
-let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -57,7 +56,7 @@ let martlet: [Target] = [
         name: "MartletApp",
         dependencies: [
             "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", argumentParser, asyncHTTPClient,
-            configuration, context, lifecycle, log, nioCore, nioPosix,
+            configuration, context, lifecycle, log, nioCore, nioHTTP1, nioPosix, unixSignals,
         ]
     ),
 ]
@@ -92,7 +91,7 @@ let martletTests: [Target] = [
         name: "MartletAppTests",
         dependencies: [
             "MartletApp", "MartletORM", "MartletServices", "MartletTasks", "MartletTestApp", "MartletTesting",
-            argumentParser, configuration, log,
+            argumentParser, asyncHTTPClient, configuration, log, nioCore,
         ]
     ),
     .executableTarget(
@@ -106,6 +105,15 @@ let martletTests: [Target] = [
     ),
 ]
 
+/// The smallest application, which the README shows.
+let helloTargets: [Target] = [
+    .executableTarget(
+        name: "Hello",
+        dependencies: ["MartletApp", "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks"],
+        path: "Examples/Hello"
+    )
+]
+
 /// A target of the example, whose sources are in `Examples/Studio`.
 func studio(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, path: "Examples/Studio/Sources/\(name)")
@@ -115,6 +123,11 @@ func studio(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func studioTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, path: "Examples/Studio/Tests/\(name)")
 }
+
+/// What every service of the example is built on.
+let studioService: [Target.Dependency] = [
+    "MartletApp", "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", configuration,
+]
 
 let studioTargets: [Target] = [
     .systemLibrary(
@@ -126,13 +139,14 @@ let studioTargets: [Target] = [
     studio("ProjectsContract", ["MartletServices", "MartletTasks"]),
     studio("BillingContract", ["MartletServices", "MartletTasks"]),
     studio("NotifyContract", ["MartletServices", "MartletTasks"]),
-    studio("ProjectsService", ["MartletApp", "ProjectsContract", "StudioKit"]),
-    studio("BillingService", ["BillingContract", "MartletApp", "NotifyContract", "ProjectsContract", "StudioKit"]),
-    studio("NotifyService", ["MartletApp", "NotifyContract", "StudioKit"]),
+    studio("ProjectsService", ["ProjectsContract", "StudioKit"] + studioService),
+    studio("BillingService", ["BillingContract", "NotifyContract", "ProjectsContract", "StudioKit"] + studioService),
+    studio("NotifyService", ["NotifyContract", "StudioKit"] + studioService),
     .executableTarget(
         name: "Studio",
         dependencies: [
-            "BillingService", "MartletApp", "MartletSQLite", "NotifyService", "ProjectsService", "StudioKit",
+            "BillingService", "MartletApp", "MartletServices", "MartletSQLite", "MartletTasks", "NotifyService",
+            "ProjectsService", "StudioKit",
             argumentParser, unixSignals,
         ],
         path: "Examples/Studio/Sources/Studio"
@@ -169,7 +183,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     ],
-    targets: martlet + martletTests + studioTargets,
+    targets: martlet + martletTests + helloTargets + studioTargets,
     swiftLanguageModes: [.v6]
 )
 

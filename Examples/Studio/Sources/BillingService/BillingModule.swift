@@ -1,4 +1,5 @@
 import BillingContract
+import Configuration
 import Foundation
 public import MartletApp
 public import MartletORM

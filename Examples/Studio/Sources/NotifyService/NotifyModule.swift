@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 public import MartletApp
 public import MartletORM

@@ -1,3 +1,4 @@
+import Configuration
 public import MartletApp
 public import MartletORM
 import MartletServices

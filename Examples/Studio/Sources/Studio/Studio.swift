@@ -1,6 +1,7 @@
 import ArgumentParser
 import BillingService
 import MartletApp
+import MartletServices
 import NotifyService
 import ProjectsService
 

@@ -1,5 +1,6 @@
 import BillingContract
 import Foundation
+import MartletApp
 import MartletServices
 import ProjectsContract
 import StudioKit

@@ -25,7 +25,7 @@ final class UpProcess: Sendable {
         environment["MARTLET_WATCH_PARENT"] = "1"
         process.standardInput = lifeline
         process.environment = environment
-        FileManager.default.createFile(atPath: Self.log(in: folder), contents: nil)
+        try Data().write(to: URL(filePath: Self.log(in: folder)))
         let log = try FileHandle(forWritingTo: URL(filePath: Self.log(in: folder)))
         process.standardOutput = log
         process.standardError = log
