@@ -28,6 +28,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let syntaxMacros: Target.Dependency = .product(name: "SwiftSyntaxMacros", package: "swift-syntax")
 
 let martlet: [Target] = [
@@ -55,7 +56,7 @@ let martlet: [Target] = [
         name: "MartletApp",
         dependencies: [
             "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", argumentParser, asyncHTTPClient,
-            configuration, context, lifecycle, log, nioCore, nioPosix,
+            configuration, context, lifecycle, log, nioCore, nioHTTP1, nioPosix, unixSignals,
         ]
     ),
 ]
@@ -90,7 +91,7 @@ let martletTests: [Target] = [
         name: "MartletAppTests",
         dependencies: [
             "MartletApp", "MartletORM", "MartletServices", "MartletTasks", "MartletTestApp", "MartletTesting",
-            argumentParser, configuration, log,
+            argumentParser, asyncHTTPClient, configuration, log, nioCore,
         ]
     ),
     .executableTarget(

@@ -3,6 +3,7 @@ import Logging
 import MartletORM
 import MartletServices
 import ServiceLifecycle
+import UnixSignals
 
 /// One process of an application: settings, log, services, and what runs until a signal stops it.
 struct ApplicationProcess: Sendable {

@@ -42,7 +42,7 @@ extension MartletApplication {
     public static var commands: [any AsyncParsableCommand.Type] { [] }
 
     /// Runs the command that the arguments name.
-    public static func main() async {
+    @concurrent public static func main() async {
         await run(Array(CommandLine.arguments.dropFirst()))
     }
 

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import MartletServices
 import ServiceLifecycle
+import UnixSignals
 
 /// `up`: runs everything on this machine, one process per service.
 struct UpCommand<App: MartletApplication>: AsyncParsableCommand {

@@ -27,6 +27,6 @@ final class MergedLog: Sendable {
     func line(_ text: String, from name: String) {
         let padded = name.padding(toLength: max(width, name.count), withPad: " ", startingAt: 0)
         let prefix = colours[name].map { "\u{1B}[\($0)m\(padded) |\u{1B}[0m" } ?? "\(padded) |"
-        output.withLock { write("\(prefix) \(text)\n") }
+        output.withLock { _ in write("\(prefix) \(text)\n") }
     }
 }

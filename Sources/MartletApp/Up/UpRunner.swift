@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import MartletServices
 import NIOCore
+import NIOHTTP1
 import ServiceLifecycle
 import Synchronization
 
@@ -97,7 +98,7 @@ struct UpRunner: Service {
             let request = HTTPClientRequest(url: plan.url + "/readyz")
             if let response = try? await ServiceHTTPClient.shared.execute(request, timeout: .seconds(3)) {
                 let body = try? await response.body.collect(upTo: 65536)
-                if response.status == .ok { return .ready(name) }
+                if response.status.code == 200 { return .ready(name) }
                 reason = body.map { String(buffer: $0) } ?? reason
             }
             try? await Task.sleep(for: .milliseconds(50))

@@ -1,4 +1,4 @@
-public import HTTPTypes
+import HTTPTypes
 
 /// One member of a contract as HTTP knows it; the `@Service` macro writes one per member.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
@@ -9,7 +9,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     public let name: String
 
     /// The HTTP method.
-    public let method: HTTPRequest.Method
+    public let method: Method
 
     /// The path below the service's root.
     public let path: PathTemplate
@@ -24,7 +24,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     public init(
         _ service: String,
         _ name: String,
-        _ method: HTTPRequest.Method,
+        _ method: Method,
         _ path: PathTemplate,
         status: Int = 200,
         bodyLimit: Int? = nil
@@ -35,6 +35,31 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
         self.path = path
         self.status = status
         self.bodyLimit = bodyLimit
+    }
+
+    /// The HTTP methods of contracts.
+    public enum Method: String, Sendable, Hashable {
+        /// Reads; changes nothing.
+        case get = "GET"
+        /// Makes something, or does what no other method says.
+        case post = "POST"
+        /// Replaces a thing as a whole.
+        case put = "PUT"
+        /// Changes a part of a thing.
+        case patch = "PATCH"
+        /// Removes a thing.
+        case delete = "DELETE"
+
+        /// The method as the HTTP library has it.
+        var request: HTTPRequest.Method {
+            switch self {
+            case .get: .get
+            case .post: .post
+            case .put: .put
+            case .patch: .patch
+            case .delete: .delete
+            }
+        }
     }
 
     /// The endpoint as `billing.invoice (GET /invoices/{id})`.

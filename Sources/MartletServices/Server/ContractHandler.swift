@@ -16,7 +16,7 @@ struct ContractHandler: Sendable {
         for mount in mounts {
             for route in mount.routes {
                 let path = PathTemplate(mount.prefix + route.endpoint.path.description)
-                guard let other = table.add(route, route.endpoint.method, path) else { continue }
+                guard let other = table.add(route, route.endpoint.method.request, path) else { continue }
                 throw ServiceError(
                     .misconfigured,
                     "\(route.endpoint) and \(other.endpoint) are both served at \(route.endpoint.method.rawValue) \(path). "
