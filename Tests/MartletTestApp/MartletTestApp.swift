@@ -36,7 +36,7 @@ struct CounterModule: ServiceModule {
     private let service: CounterService
 
     init(_ environment: ServiceEnvironment) async throws {
-        guard environment.config.string(forKey: "counter.broken") == nil else {
+        guard environment.setting("broken") == nil else {
             throw ServiceError(.misconfigured, "COUNTER_BROKEN is set.")
         }
         service = CounterService(database: try await environment.database())

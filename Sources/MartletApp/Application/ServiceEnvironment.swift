@@ -35,6 +35,11 @@ public struct ServiceEnvironment: Sendable {
         self.logger = logger
     }
 
+    /// A setting of the service's own as text: `setting("smtp.host")` is `BILLING_SMTP_HOST` in the service billing.
+    public func setting(_ key: String) -> String? {
+        config.string(forKey: ConfigKey([service] + key.split(separator: ".").map(String.init)))
+    }
+
     /// The service's own database: the file `<service>.sqlite` in the data folder, opened once per process.
     ///
     /// - Throws: `ORMError` when the file cannot be opened.

@@ -27,8 +27,8 @@ struct MacroMisuse {
         var text = Array(source.utf8)
         let changes = context.diagnostics.first?.fixIts.first?.changes
         for case .replace(let old, let new) in changes ?? [] {
-            let start = context.position(of: old.position, anchoredAt: old).utf8Offset
-            let end = context.position(of: old.endPosition, anchoredAt: old).utf8Offset
+            let start = context.location(for: old.position, anchoredAt: old, fileName: "Test.swift").offset
+            let end = context.location(for: old.endPosition, anchoredAt: old, fileName: "Test.swift").offset
             text.replaceSubrange(start..<end, with: Array(new.description.utf8))
         }
         mended = changes == nil ? nil : String(decoding: text, as: UTF8.self)

@@ -69,13 +69,15 @@ import Testing
             let problem = try #require(answer.problem, "\(answer.text)")
             #expect(problem.message.contains(hostile.says), "\(problem.message)")
             #expect(problem.instance?.hasPrefix("urn:martlet:request:") == true)
-            #expect(try await server.send("GET", "/books/1").status == 200)
+            let next = try await server.send("GET", "/books/1")
+            #expect(next.status == 200)
         }
     }
 
     @Test func `405 names the methods that exist`() async throws {
         try await withServer([ServiceMount(LibraryContract.self, LibraryService())]) { server in
-            #expect(try await server.send("POST", "/books/1").headers["allow"] == "DELETE, GET, PUT")
+            let allowed = try await server.send("POST", "/books/1").headers["allow"]
+            #expect(allowed == "DELETE, GET, PUT")
         }
     }
 
@@ -108,8 +110,10 @@ import Testing
             let north = try LibraryContract.client(HTTPTransport(service: "library", url: server.url + "/north"))
             let south = try LibraryContract.client(HTTPTransport(service: "library", url: server.url + "/south/"))
             try await north.remove(id: 1)
-            #expect(try await south.book(id: 1).title == "Emma")
-            #expect(try await server.send("GET", "/books/1").status == 404)
+            let title = try await south.book(id: 1).title
+            #expect(title == "Emma")
+            let root = try await server.send("GET", "/books/1")
+            #expect(root.status == 404)
         }
     }
 

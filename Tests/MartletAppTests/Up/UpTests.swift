@@ -1,0 +1,153 @@
+import AsyncHTTPClient
+import Foundation
+import MartletServices
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import MartletApp
+@testable import MartletTestApp
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// `up` with real processes of the test application.
+@Suite(.serialized) struct UpTests {
+    /// `up` running in a folder of its own; its output as lines.
+    private final class Running: Sendable {
+        let child: ChildProcess
+        let folder: String
+        let lines: AsyncStream<String>
+        let exit: AsyncStream<Supervisor.ExitStatus>
+
+        init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
+            let (lines, line) = AsyncStream.makeStream(of: String.self)
+            let (exit, ended) = AsyncStream.makeStream(of: Supervisor.ExitStatus.self)
+            self.folder = folder
+            self.lines = lines
+            self.exit = exit
+            let base = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "MARTLET_DATA": folder, "GATEWAY_PORT": "0"]
+            child = try ChildProcess(
+                executable: TestApplication.path, arguments: arguments,
+                environment: base.merging(environment) { $1 },
+                onLine: { line.yield($0) },
+                onExit: { status, _ in
+                    ended.yield(status)
+                    ended.finish()
+                    line.finish()
+                })
+        }
+
+        /// Waits for a line with a text; fails with all lines when the process ends before.
+        func line(with text: String) async throws {
+            var seen: [String] = []
+            for await line in lines {
+                seen.append(line)
+                if line.contains(text) { return }
+            }
+            throw Missing(text: text, seen: seen)
+        }
+
+        func exitStatus() async -> Supervisor.ExitStatus? { await exit.first { _ in true } }
+        func file() throws -> UpFile { try #require(try UpFile.read(in: folder)) }
+    }
+
+    private struct Missing: Error {
+        let text: String
+        let seen: [String]
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `all is started, a killed process comes back, and all stops in order`() async throws {
+        try await withTemporaryFolder { folder in
+            let up = try Running(["up"], in: folder)
+            try await up.line(with: "all 4 processes are ready")
+            let before = try up.file()
+            #expect(before.isReady)
+            #expect(before.processes.map(\.name) == ["counter", "shop", "gateway", "worker"])
+            let counter = try CounterContract.client(
+                HTTPTransport(service: "counter", url: #require(before.gateway) + "/counter"))
+            let total = try await counter.add(amount: 41)
+            #expect(total == 41)
+            let shop = try ShopContract.client(HTTPTransport(service: "shop", url: #require(before.gateway) + "/shop"))
+            let sold = try await shop.sell()
+            #expect(sold == 42)
+
+            kill(try #require(before["counter"]?.pid), SIGKILL)
+            try await up.line(with: "counter ended with signal 9; starting it again")
+            try await up.line(with: "counter is ready again")
+            let after = try up.file()
+            #expect(after["counter"]?.restarts == 1)
+            #expect(after["counter"]?.pid != before["counter"]?.pid)
+            #expect(after["counter"]?.port == before["counter"]?.port)
+            let again = try await shop.sell()
+            #expect(again == 43)
+
+            up.child.terminate()
+            for name in ["worker", "gateway"] { try await up.line(with: "\(name) has stopped") }
+            #expect(await up.exitStatus() == .code(0))
+            #expect(try UpFile.read(in: folder) == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `no process outlives an up that is killed`() async throws {
+        try await withTemporaryFolder { folder in
+            let up = try Running(["up"], in: folder)
+            try await up.line(with: "all 4 processes are ready")
+            let processes = try up.file().processes
+            #expect(processes.count == 4)
+            up.child.kill()
+            #expect(await up.exitStatus() == .signal(9))
+            for process in processes {
+                let request = HTTPClientRequest(url: process.url + "/livez")
+                while (try? await ServiceHTTPClient.shared.execute(request, timeout: .seconds(5))) != nil {}
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a service that cannot start is said, and its exit code is the exit code of up`() async throws {
+        try await withTemporaryFolder { folder in
+            let up = try Running(["up"], in: folder, environment: ["COUNTER_BROKEN": "1"])
+            try await up.line(with: "COUNTER_BROKEN is set.")
+            #expect(await up.exitStatus() == .code(78))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `a wrong setting ends it before anything is started`() async throws {
+        try await withTemporaryFolder { folder in
+            let up = try Running(["up"], in: folder, environment: ["SHOP_PORT": "many"])
+            try await up.line(with: "SHOP_PORT is 'many', which is not a whole number.")
+            #expect(await up.exitStatus() == .code(78))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `migrate applies once, and plans before`() async throws {
+        try await withTemporaryFolder { folder in
+            let plan = try Running(["migrate", "--plan"], in: folder)
+            try await plan.line(with: "-- counter: 001-total")
+            #expect(await plan.exitStatus() == .code(0))
+            let first = try Running(["migrate"], in: folder)
+            try await first.line(with: "counter: applied 001-total")
+            let second = try Running(["migrate"], in: folder)
+            try await second.line(with: "counter: up to date")
+            let wrong = try Running(["migrate", "nosuch"], in: folder)
+            try await wrong.line(with: "There is no service 'nosuch'. The services are: counter, shop.")
+            #expect(await wrong.exitStatus() == .code(64))
+        }
+    }
+}
+
+/// Where the test application is: beside the tests.
+enum TestApplication {
+    static let path: String = {
+        let here = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        return here.appendingPathComponent("MartletTestApp").path
+    }()
+}
