@@ -61,6 +61,8 @@ let package = Package(
         .testTarget(name: "MartletMacrosTests", dependencies: ["MartletMacros",
             .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
             .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+            .product(name: "SwiftParser", package: "swift-syntax"),
+            .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
         ]),
         .testTarget(name: "MartletORMTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTesting"]),
         .testTarget(name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting"]),
