@@ -13,6 +13,13 @@ struct MacroExpansion {
     let messages: [String]
     let fixIts: [String]
 
+    /// The source without empty lines at its ends and spaces at the ends of lines.
+    var trimmedSource: String {
+        source.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { line in String(line.reversed().drop { $0 == " " }.reversed()) }
+            .joined(separator: "\n").trimmingPrefix { $0 == "\n" }.description
+    }
+
     static let macros: [String: any Macro.Type] = [
         "Model": ModelMacro.self, "ForeignKey": ForeignKeyMacro.self, "HasMany": HasManyMacro.self,
         "ManyToMany": ManyToManyMacro.self, "Column": ColumnMacro.self, "Unique": ColumnMacro.self,

@@ -19,29 +19,43 @@ struct CompilerProbe {
     }
 
     /// The compiler's diagnostics for the source, together with the models of these tests.
-    func diagnostics(for source: String, options: [String] = []) throws -> String {
+    func diagnostics(for source: String, options: [String] = []) async throws -> String {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("martlet-probe-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appendingPathComponent("Probe.swift")
         try "import MartletORM\n\(source)\n".write(to: file, atomically: true, encoding: .utf8)
         let models = try Self.models(in: package, movedTo: folder)
-        let process = Process()
-        process.executableURL = compiler
-        process.arguments =
+        let arguments =
             [
                 "-typecheck", "-swift-version", "6", "-module-name", "Probe", "-diagnostic-style", "llvm",
-                "-module-cache-path", folder.appendingPathComponent("cache").path,
+                "-module-cache-path", build.appendingPathComponent("ModuleCache").path,
                 "-I", build.appendingPathComponent("Modules").path, "-load-plugin-executable",
                 "\(build.appendingPathComponent("MartletMacros-tool").path)#MartletMacros",
             ] + options + [file.path, models.path]
-        let output = Pipe()
-        process.standardError = output
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        return try await run(arguments)
+    }
+
+    /// Runs the compiler on a thread of its own, since waiting for it would hold up every other test.
+    private func run(_ arguments: [String]) async throws -> String {
+        let compiler = self.compiler
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let process = Process()
+                        let output = Pipe()
+                        process.executableURL = compiler
+                        process.arguments = arguments
+                        process.standardError = output
+                        process.standardOutput = output
+                        try process.run()
+                        let data = output.fileHandleForReading.readDataToEndOfFile()
+                        process.waitUntilExit()
+                        return String(decoding: data, as: UTF8.self)
+                    })
+            }
+        }
     }
 
     /// The models alone, without the database that fills them, so that only MartletORM is imported.
