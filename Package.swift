@@ -1,6 +1,5 @@
 // swift-tools-version: 6.2
 import CompilerPluginSupport
-import Foundation
 import PackageDescription
 
 // What the targets are, and which way the arrows between them point: docs/architecture.md.
@@ -72,6 +71,8 @@ let martletTests: [Target] = [
         name: "MartletMacrosTests",
         dependencies: [
             "MartletMacros", syntaxMacros,
+            .product(name: "SwiftParser", package: "swift-syntax"),
+            .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
             .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
             .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
         ]
@@ -153,10 +154,12 @@ let studioTargets: [Target] = [
         path: "Examples/Studio/Sources/Studio"
     ),
     studioTests("StudioKitTests", ["StudioKit"]),
-    studioTests("ProjectsServiceTests", ["MartletTesting", "ProjectsService"]),
-    studioTests("BillingServiceTests", ["BillingService", "MartletTesting"]),
-    studioTests("NotifyServiceTests", ["MartletTesting", "NotifyService"]),
-    studioTests("StudioTests", ["BillingContract", "MartletTesting", "ProjectsContract", "Studio", "StudioKit"]),
+    studioTests("ProjectsServiceTests", ["MartletTesting", "ProjectsContract", "ProjectsService", "StudioKit"] + studioService),
+    studioTests(
+        "BillingServiceTests",
+        ["BillingContract", "BillingService", "MartletTesting", "ProjectsContract", "StudioKit"] + studioService),
+    studioTests("NotifyServiceTests", ["NotifyService", "StudioKit"] + studioService),
+    studioTests("StudioTests", ["Studio"]),
 ]
 
 let package = Package(
@@ -188,11 +191,6 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-package.targets = package.targets.filter { target in
-    let folder = target.path ?? (target.type == .test ? "Tests/\(target.name)" : "Sources/\(target.name)")
-    return FileManager.default.fileExists(atPath: "\(root)/\(folder)")
-}
 for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

@@ -11,7 +11,7 @@ import Testing
         #expect(statement.text.hasSuffix(#"FROM "client" AS t0 WHERE t0."id" = ?"#))
         #expect(statement.bindings == [.integer(2)])
         #expect(statement.rows == 1)
-        #expect(statement.location?.description.contains("QueryRecorderTests.swift:9") == true)
+        #expect(statement.location?.description.contains("QueryRecorderTests.swift:8") == true)
     }
 
     @Test func seesChildTasksAndNotTheControlOfTransactions() async throws {

@@ -35,7 +35,7 @@ import Testing
         #expect(try await ids { $0.number.icontains("%") } == [])
         #expect(try await ids { $0.issuedOn > Billing.day(3) } == [4])
         #expect(try await ids { $0.client.company.name == "Globex" } == [2, 4])
-        #expect(try await ids { $0.client.id == $0.project.id } == [])
+        #expect(try await ids { $0.client.id == $0.project.id } == [4])
         #expect(try await ids { $0.project.isNull } == [3])
         #expect(try await ids { $0.project.parent.isNull } == [2, 3])
         #expect(try await ids { .all([$0.id > 1, $0.id < 4]) } == [2, 3])
