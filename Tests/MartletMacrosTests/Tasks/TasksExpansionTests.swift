@@ -27,7 +27,7 @@ struct TasksExpansion {
             ],
             contextGenerator: { BasicMacroExpansionContext(sharingWith: context, lexicalContext: $0.surroundings) },
             indentationWidth: .spaces(4))
-        text = expanded.description
+        text = String(expanded.description.drop { $0.isNewline })
         messages = context.diagnostics.map(\.message)
         remedies = context.diagnostics.flatMap(\.fixIts).map(\.message.message)
         var bytes = Array(source.utf8)
