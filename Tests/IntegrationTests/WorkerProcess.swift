@@ -30,10 +30,10 @@ final class WorkerProcess: Sendable {
         }
         try process.run()
         self.process = Mutex(process)
-        output.fileHandleForReading.readabilityHandler = { [self] handle in
-            let data = handle.availableData
-            if data.isEmpty { handle.readabilityHandler = nil }
-            accept(data)
+        let reader = output.fileHandleForReading
+        Thread.detachNewThread { [self] in
+            while case let data = reader.availableData, !data.isEmpty { accept(data) }
+            accept(Data())
         }
         guard await line(startingWith: "ready") != nil else { throw WorkerDidNotStart() }
     }
