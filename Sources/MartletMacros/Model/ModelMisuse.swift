@@ -155,7 +155,8 @@ enum ModelMisuse {
     static func manyToManyThrough(_ name: String, _ attribute: AttributeSyntax) -> Diagnostic {
         let misuse = Misuse(
             id: "manyToMany.through",
-            message: "@ManyToMany needs the model between: @ManyToMany(through: Between.self), or its two foreign keys: "
+            message:
+                "@ManyToMany needs the model between: @ManyToMany(through: Between.self), or its two foreign keys: "
                 + "@ManyToMany(from: \\Between.one, to: \\Between.other)")
         return misuse.diagnostic(at: attribute)
     }
@@ -167,7 +168,8 @@ enum ModelMisuse {
         return misuse.prepend("@ForeignKey", to: variable)
     }
 
-    static func manyWithoutRelation(_ name: String, _ target: TypeSyntax, _ variable: VariableDeclSyntax) -> Diagnostic {
+    static func manyWithoutRelation(_ name: String, _ target: TypeSyntax, _ variable: VariableDeclSyntax) -> Diagnostic
+    {
         let misuse = Misuse(
             id: "many.missing",
             message: "'\(name)' is a Many and needs @HasMany(\\\(target.trimmedDescription).property) "

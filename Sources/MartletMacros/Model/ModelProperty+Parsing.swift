@@ -125,7 +125,8 @@ extension AttributeSyntax {
 extension KeyPathExprSyntax {
     /// The key path itself when it has exactly one property, `\Line.invoice`.
     fileprivate var ofOneProperty: KeyPathExprSyntax? {
-        components.count == 1 && components.first?.component.is(KeyPathPropertyComponentSyntax.self) == true ? self : nil
+        components.count == 1 && components.first?.component.is(KeyPathPropertyComponentSyntax.self) == true
+            ? self : nil
     }
 
     /// The relation's type that belongs to the property: `Line.InvoiceRelation`.

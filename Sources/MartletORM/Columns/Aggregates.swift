@@ -3,7 +3,9 @@ extension SelectExpression {
     public var count: SQLExpression<Int> { SQLExpression("COUNT(" + fragment + ")", isAggregate: true) }
 
     /// The number of different values, `NULL` not counted.
-    public var countDistinct: SQLExpression<Int> { SQLExpression("COUNT(DISTINCT " + fragment + ")", isAggregate: true) }
+    public var countDistinct: SQLExpression<Int> {
+        SQLExpression("COUNT(DISTINCT " + fragment + ")", isAggregate: true)
+    }
 }
 
 extension SelectExpression where Value: ComparableColumnValue {

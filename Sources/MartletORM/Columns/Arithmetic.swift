@@ -26,11 +26,17 @@ extension Optional: NumericColumnValue where Wrapped: NumericColumnValue {
 
 extension SelectExpression where Value: NumericColumnValue {
     /// The value and a number, added.
-    public static func + (left: Self, right: Value) -> SQLExpression<Value> { left.calculate("+", .value(right.sqlValue)) }
+    public static func + (left: Self, right: Value) -> SQLExpression<Value> {
+        left.calculate("+", .value(right.sqlValue))
+    }
     /// The value less a number.
-    public static func - (left: Self, right: Value) -> SQLExpression<Value> { left.calculate("-", .value(right.sqlValue)) }
+    public static func - (left: Self, right: Value) -> SQLExpression<Value> {
+        left.calculate("-", .value(right.sqlValue))
+    }
     /// The value times a number.
-    public static func * (left: Self, right: Value) -> SQLExpression<Value> { left.calculate("*", .value(right.sqlValue)) }
+    public static func * (left: Self, right: Value) -> SQLExpression<Value> {
+        left.calculate("*", .value(right.sqlValue))
+    }
     /// Two values, added.
     public static func + (left: Self, right: some SelectExpression<Value>) -> SQLExpression<Value> {
         left.calculate("+", right.fragment)

@@ -38,7 +38,9 @@ extension SelectExpression {
     /// Whether two columns hold the same value.
     public static func == (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare("=", right) }
     /// Whether two columns hold different values.
-    public static func != (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare("IS NOT", right) }
+    public static func != (left: Self, right: some SelectExpression<Value>) -> Condition {
+        left.compare("IS NOT", right)
+    }
 
     func compare(_ symbol: String, _ value: Value) -> Condition {
         Condition(fragment + SQLFragment([.text(" \(symbol) ")]) + .value(value.sqlValue))

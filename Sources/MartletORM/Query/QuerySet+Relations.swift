@@ -20,7 +20,13 @@ extension QuerySet {
         return joined(
             R.self, related,
             decode: { row in With(try decode(&row), R.self, try decodeRelated(&row)) },
-            lift: { $0.lifted { each, visit in each { visit($0.value) } } attach: { row, attach in attach(&row.value) } })
+            lift: {
+                $0.lifted { each, visit in
+                    each { visit($0.value) }
+                } attach: { row, attach in
+                    attach(&row.value)
+                }
+            })
     }
 
     /// Loads the row of a nullable foreign key by a left join, in the same statement; `nil` where there is none.

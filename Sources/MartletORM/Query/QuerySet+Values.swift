@@ -44,7 +44,8 @@ extension QuerySet {
         let location = CallSite(fileID: fileID, line: line)
         guard let value: Value = try await scalar(try statement.sql(), on: executor, location) else {
             throw ORMError(
-                .invalidQuery, "aggregate returned no row; compute an aggregate such as sum or max.", location: location)
+                .invalidQuery, "aggregate returned no row; compute an aggregate such as sum or max.", location: location
+            )
         }
         return value
     }

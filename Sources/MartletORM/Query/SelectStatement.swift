@@ -49,8 +49,6 @@ struct SelectStatement: Sendable {
             text.append(SQL(raw: ", "))
             text.append(piece)
         }
-        var inner = self
-        inner.filter = nil
         let condition = try filter.map { fragment throws(ORMError) in try renderer.render(fragment) }
         let orders = try renderer.render(.joined(order.map(\.sql), separator: ", "))
         var tail = SQL(raw: " FROM \(renderer.fromClause)\(link.join ?? "") WHERE \(link.key) IN ")

@@ -16,8 +16,10 @@ public struct Reference<Target: Model>: Sendable, Hashable {
         id = target.id
     }
 
+    /// Whether both refer to the same row.
     public static func == (left: Reference, right: Reference) -> Bool { left.id == right.id }
 
+    /// Hashes the key.
     public func hash(into hasher: inout Hasher) { hasher.combine(id) }
 
     /// Loads the row: one statement.

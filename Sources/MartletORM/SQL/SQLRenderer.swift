@@ -82,7 +82,8 @@ struct SQLRenderer {
         let link = inner.rootLink(rows)
         let from = inner.fromClause + (link.join ?? "")
         return SQL(
-            raw: "EXISTS (SELECT 1 FROM \(from) WHERE \(link.key) = \(parent)" + (condition.map { " AND (\($0.text))" } ?? "")
+            raw: "EXISTS (SELECT 1 FROM \(from) WHERE \(link.key) = \(parent)"
+                + (condition.map { " AND (\($0.text))" } ?? "")
                 + ")",
             bindings: condition?.bindings ?? [])
     }

@@ -37,7 +37,8 @@ extension ORMError {
 
     private static func advice(for error: DatabaseError, _ words: String) -> String {
         switch code(of: error, words) {
-        case .uniqueViolation: ". A row with these values is there already; look it up first, or use onConflict: .ignore."
+        case .uniqueViolation:
+            ". A row with these values is there already; look it up first, or use onConflict: .ignore."
         case .foreignKeyViolation:
             ". Either the row referred to does not exist, or a row that still refers to this one protects it."
         case .notNullViolation: ". Give the column a value, or make the property optional in a migration."

@@ -62,7 +62,9 @@ struct PreparedStatement {
             return text.withCString { sqlite3_bind_text(handle, place, $0, Int32(text.utf8.count), transient) }
         case .blob(let bytes):
             if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, place, 0) }
-            return bytes.withUnsafeBytes { sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), transient) }
+            return bytes.withUnsafeBytes {
+                sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), transient)
+            }
         }
     }
 

@@ -66,7 +66,8 @@ final class SQLiteConnection: Sendable {
             return try DatabaseQueue(path: path, configuration: configuration)
         } catch let error as DatabaseError {
             var wrapped = ORMError(error, statement: "open \(path)")
-            wrapped.message = "The file \(path) cannot be opened: \(error.message ?? "unknown error"). "
+            wrapped.message =
+                "The file \(path) cannot be opened: \(error.message ?? "unknown error"). "
                 + "Check that its folder exists and that it is a SQLite file this user may write."
             throw wrapped
         }

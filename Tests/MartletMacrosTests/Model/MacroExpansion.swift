@@ -33,7 +33,9 @@ struct MacroExpansion {
         let specs = Self.macros.mapValues { MacroSpec(type: $0, conformances: ["Model", "Encodable"]) }
         let expanded = file.expand(
             macroSpecs: specs,
-            contextGenerator: { BasicMacroExpansionContext(sharingWith: context, lexicalContext: $0.allMacroLexicalContexts()) },
+            contextGenerator: {
+                BasicMacroExpansionContext(sharingWith: context, lexicalContext: $0.allMacroLexicalContexts())
+            },
             indentationWidth: .spaces(4))
         self.source = expanded.description
         messages = context.diagnostics.map(\.message)

@@ -25,8 +25,8 @@ import Testing
         let found = try await Everything.objects.filter {
             $0.int == -7 && $0.int64 == .max && $0.bool == true && $0.date == row.date
         }.filter { $0.uuid == row.uuid && $0.data == row.data && $0.decimal == row.decimal }
-        .filter { $0.status == .paid && $0.priority.in([.high]) && $0.optionalDate == nil && $0.default == "d" }
-        .count(on: database)
+            .filter { $0.status == .paid && $0.priority.in([.high]) && $0.optionalDate == nil && $0.default == "d" }
+            .count(on: database)
         #expect(found == 1)
     }
 

@@ -12,13 +12,16 @@ import Testing
         example("", "project?.name", "value of type 'Reference<Project>' has no member 'name'"),
         example("", "lines.map(\\.amount)", "value of type 'Many<Line>' has no member 'map'"),
         example(
-            ".selectRelated(\\.client)", "client.company.name", "value of type 'Reference<Company>' has no member 'name'"),
+            ".selectRelated(\\.client)", "client.company.name",
+            "value of type 'Reference<Company>' has no member 'name'"),
         example(
             ".prefetchRelated(\\.lines)", "client.name", "value of type 'Reference<Client>' has no member 'name'"),
     ]
 
     static let wrongPaths = [
-        Example(source: "Invoice.objects.selectRelated(\\.lines)", message: "no exact matches in call to instance method 'selectRelated'"),
+        Example(
+            source: "Invoice.objects.selectRelated(\\.lines)",
+            message: "no exact matches in call to instance method 'selectRelated'"),
         Example(source: "Invoice.objects.selectRelated(\\.number)", message: "no member 'number'"),
         Example(source: "Invoice.objects.prefetchRelated(\\.client)", message: "ToMany"),
         Example(source: "Invoice.objects.filter { $0.nothing == 1 }", message: "no member 'nothing'"),
@@ -40,7 +43,9 @@ import Testing
         let words = try await CompilerProbe().diagnostics(for: functions.joined(separator: "\n"))
         for (index, example) in examples.enumerated() {
             // The probe's first line is its import.
-            let errors = words.split(separator: "\n").filter { $0.contains("Probe.swift:\(index + 2):") && $0.contains("error:") }
+            let errors = words.split(separator: "\n").filter {
+                $0.contains("Probe.swift:\(index + 2):") && $0.contains("error:")
+            }
             #expect(errors.contains { $0.contains(example.message) }, "\(example.source): \(errors)")
         }
     }

@@ -47,7 +47,9 @@ import Testing
         }
         #expect(error?.code == .statementCount)
         #expect(error?.message.contains("Expected 1 statements and saw 2") == true)
-        #expect(error?.message.contains("WHERE t0.\"country\" = ? ← \"DE\" (MartletORMTests/QueryRecorderTests.swift:") == true)
+        #expect(
+            error?.message.contains("WHERE t0.\"country\" = ? ← \"DE\" (MartletORMTests/QueryRecorderTests.swift:")
+                == true)
         #expect(error?.message.contains("2. SELECT COUNT(*)") == true)
     }
 }

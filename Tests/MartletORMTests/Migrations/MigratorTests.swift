@@ -30,7 +30,8 @@ struct Twice {
         #expect(migration.sql.contains(#"CREATE INDEX "invoice_tag_tag_id_index" ON "invoice_tag" ("tag_id")"#))
         #expect(
             migration.sql.contains(
-                #"CREATE UNIQUE INDEX "invoice_tag_invoice_id_tag_id_unique" ON "invoice_tag" ("invoice_id", "tag_id")"#))
+                #"CREATE UNIQUE INDEX "invoice_tag_invoice_id_tag_id_unique" ON "invoice_tag" ("invoice_id", "tag_id")"#
+            ))
         #expect(migration.sql.contains(#"CREATE UNIQUE INDEX "client_name_unique" ON "client" ("name")"#))
     }
 
@@ -62,7 +63,8 @@ struct Twice {
     @Test func leavesTheDatabaseAsItWasWhenOneFails() async throws {
         let database = try SQLiteDatabase.temporary()
         let migrations = [
-            Migration("0001", sql: ["CREATE TABLE a (id INTEGER)"]), Migration("0002", sql: ["CREATE TABLE a (id INTEGER)"]),
+            Migration("0001", sql: ["CREATE TABLE a (id INTEGER)"]),
+            Migration("0002", sql: ["CREATE TABLE a (id INTEGER)"]),
         ]
         await expectRefusal(.database, "Migration 0002 failed") { try await Migrator(migrations).migrate(database) }
         #expect(try await database.rows("SELECT name FROM sqlite_schema").isEmpty)

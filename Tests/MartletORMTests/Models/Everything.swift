@@ -55,9 +55,10 @@ struct City: Equatable {
 extension Everything {
     static func database() async throws -> Database {
         let database = try await Billing.empty()
-        let migrations = Billing.migrations + [
-            Migration("0002_more", creating: [City.self, Country.self, Everything.self])
-        ]
+        let migrations =
+            Billing.migrations + [
+                Migration("0002_more", creating: [City.self, Country.self, Everything.self])
+            ]
         try await Migrator(migrations).migrate(database)
         return database
     }

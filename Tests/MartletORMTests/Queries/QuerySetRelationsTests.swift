@@ -20,8 +20,10 @@ typealias InvoicePage = Invoice.With<Invoice.ClientRelation>.With<Invoice.LinesR
 
     @Test func selectsOptionalRelationByLeftJoinAndEverythingBelowToo() async throws {
         let database = try await Billing.filled()
-        let query = Invoice.objects.selectRelated(\.project) { $0.selectRelated(\.client) { $0.selectRelated(\.company) } }
-            .order(by: \.id)
+        let query = Invoice.objects.selectRelated(\.project) {
+            $0.selectRelated(\.client) { $0.selectRelated(\.company) }
+        }
+        .order(by: \.id)
         let rows = try await expectQueries(1) { try await query.all(on: database) }
         #expect(rows.map { $0.project?.name } == ["Shop", "Site", nil, "Cart"])
         #expect(rows.map { $0.project?.client?.company.name } == ["Globex", "Acme", nil, nil])
@@ -56,7 +58,8 @@ typealias InvoicePage = Invoice.With<Invoice.ClientRelation>.With<Invoice.LinesR
 
     @Test func prefetchesManyToManyFromTheOtherSide() async throws {
         let database = try await Billing.filled()
-        let tags = try await Tag.objects.order(by: \.id).prefetchRelated(\.invoices) { $0.order(by: \.id) }.all(on: database)
+        let tags = try await Tag.objects.order(by: \.id).prefetchRelated(\.invoices) { $0.order(by: \.id) }.all(
+            on: database)
         #expect(tags.map { $0.invoices.map(\.id) } == [[1], [1, 2], []])
     }
 
@@ -80,7 +83,8 @@ typealias InvoicePage = Invoice.With<Invoice.ClientRelation>.With<Invoice.LinesR
     @Test func prefetchesBelowAnOptionalRelation() async throws {
         let database = try await Billing.filled()
         let rows = try await Invoice.objects.order(by: \.id)
-            .selectRelated(\.project) { $0.prefetchRelated(\.children) { $0.selectRelated(\.client) } }.all(on: database)
+            .selectRelated(\.project) { $0.prefetchRelated(\.children) { $0.selectRelated(\.client) } }.all(
+                on: database)
         #expect(rows.map { $0.project?.children.map(\.name) } == [["Cart"], ["Shop"], nil, []])
         #expect(rows[1].project?.children[0].client?.name == "Bob")
     }
@@ -88,22 +92,28 @@ typealias InvoicePage = Invoice.With<Invoice.ClientRelation>.With<Invoice.LinesR
     @Test func limitsAndOffsetsForEachParent() async throws {
         let database = try await Billing.filled()
         let query = Invoice.objects.order(by: \.id)
-        let first = try await query.prefetchRelated(\.lines) { $0.order(by: \.amount.descending).limit(1) }.all(on: database)
+        let first = try await query.prefetchRelated(\.lines) { $0.order(by: \.amount.descending).limit(1) }.all(
+            on: database)
         #expect(first.map { $0.lines.map(\.amount) } == [[70], [200], [], [7]])
         let rest = try await query.prefetchRelated(\.lines) { $0.order(by: \.amount.descending).offset(1).limit(1) }
             .all(on: database)
         #expect(rest.map { $0.lines.map(\.amount) } == [[50], [], [], [5]])
-        let tags = try await query.prefetchRelated(\.tags) { $0.order(by: \.name.descending).limit(1) }.all(on: database)
+        let tags = try await query.prefetchRelated(\.tags) { $0.order(by: \.name.descending).limit(1) }.all(
+            on: database)
         #expect(tags.map { $0.tags.map(\.name) } == [["urgent"], ["design"], [], []])
-        let nested = try await query.prefetchRelated(\.lines) { $0.order(by: \.amount).limit(1).selectRelated(\.project) }
-            .all(on: database)
+        let nested = try await query.prefetchRelated(\.lines) {
+            $0.order(by: \.amount).limit(1).selectRelated(\.project)
+        }
+        .all(on: database)
         #expect(nested.map { $0.lines.map { $0.project?.name } } == [[nil], ["Cart"], [], [nil]])
     }
 
     @Test func filtersWithinAPrefetch() async throws {
         let database = try await Billing.filled()
         let rows = try await Invoice.objects.order(by: \.id)
-            .prefetchRelated(\.lines) { $0.filter { $0.amount > 10 && $0.invoice.client.country == "DE" }.order(by: \.id) }
+            .prefetchRelated(\.lines) {
+                $0.filter { $0.amount > 10 && $0.invoice.client.country == "DE" }.order(by: \.id)
+            }
             .all(on: database)
         #expect(rows.map { $0.lines.map(\.amount) } == [[50, 70, 30], [], [], []])
     }
@@ -131,8 +141,10 @@ typealias InvoicePage = Invoice.With<Invoice.ClientRelation>.With<Invoice.LinesR
 
     @Test func namesItsRowTypeInOneLine() async throws {
         let database = try await Billing.filled()
-        let page: [InvoicePage] = try await Invoice.objects.selectRelated(\.client).prefetchRelated(\.lines).order(by: \.id)
-            .all(on: database)
+        let page: [InvoicePage] = try await Invoice.objects.selectRelated(\.client).prefetchRelated(\.lines).order(
+            by: \.id
+        )
+        .all(on: database)
         #expect(page[0].client.name == "Ada")
         #expect(page[0].lines.count == 3)
         #expect(page[0].root == (try await Invoice.objects.get(1, on: database)))

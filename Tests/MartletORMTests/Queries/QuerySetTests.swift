@@ -158,7 +158,8 @@ import Testing
         let none = Line.objects.filter { $0.id == 99 }
         #expect(try await none.aggregate(on: database) { $0.amount.sum } == 0)
         #expect(try await none.aggregate(on: database) { $0.amount.max } == nil)
-        #expect(try await lines.aggregate(on: database) { ($0.amount * $0.position).sum } == 50 * 2 + 70 + 30 * 3 + 5 + 14)
+        #expect(
+            try await lines.aggregate(on: database) { ($0.amount * $0.position).sum } == 50 * 2 + 70 + 30 * 3 + 5 + 14)
     }
 
     @Test func groupsValuesByWhatIsNotAggregated() async throws {
@@ -168,7 +169,9 @@ import Testing
         #expect(totals.map(\.0) == ["Ada", "Bob", "Cid"])
         #expect(totals.map(\.1) == [150, 200, 12])
         #expect(totals.map(\.2) == [3, 1, 2])
-        let plain: [(Int, String?)] = try await Invoice.objects.order(by: \.id).values(on: database) { ($0.id, $0.number) }
+        let plain: [(Int, String?)] = try await Invoice.objects.order(by: \.id).values(on: database) {
+            ($0.id, $0.number)
+        }
         #expect(plain.map(\.1) == ["2026-1", "2026-2", nil, "2026-3"])
     }
 }

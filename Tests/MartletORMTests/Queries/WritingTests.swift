@@ -58,7 +58,9 @@ import Testing
         }
         #expect(missing?.code == .foreignKeyViolation)
         #expect(missing?.table == "client" && missing?.columns == ["company_id"])
-        let protected = await #expect(throws: ORMError.self) { try await Company.objects.get(1, on: database).delete(on: database) }
+        let protected = await #expect(throws: ORMError.self) {
+            try await Company.objects.get(1, on: database).delete(on: database)
+        }
         #expect(protected?.code == .foreignKeyViolation)
         let required = await #expect(throws: ORMError.self) {
             try await database.execute("INSERT INTO tag (name) VALUES (NULL)")
@@ -72,13 +74,16 @@ import Testing
         let changed = try await Line.objects.filter { $0.amount < 50 }
             .update(on: database) { [$0.amount.set($0.amount + 1000), $0.position.set(9)] }
         #expect(changed == 3)
-        #expect(try await Line.objects.filter { $0.position == 9 }.order(by: \.amount).values(on: database) { $0.amount }
-            == [1005, 1007, 1030])
+        #expect(
+            try await Line.objects.filter { $0.position == 9 }.order(by: \.amount).values(on: database) { $0.amount }
+                == [1005, 1007, 1030])
         let joined = try await Invoice.objects.filter { $0.client.company.name == "Globex" }
             .update(on: database) { [$0.status.set(.paid), $0.project.set(nil), $0.client.set(3)] }
         #expect(joined == 2)
         #expect(try await Invoice.objects.filter { $0.client.id == 3 && $0.project.isNull }.count(on: database) == 2)
-        let first = try await Invoice.objects.order(by: \.id.descending).limit(1).update(on: database) { [$0.number.set("last")] }
+        let first = try await Invoice.objects.order(by: \.id.descending).limit(1).update(on: database) {
+            [$0.number.set("last")]
+        }
         #expect(first == 1)
         #expect(try await Invoice.objects.get(4, on: database).number == "last")
     }

@@ -33,15 +33,20 @@ struct Link {
             .prefetchRelated(\.followers) { $0.order(by: \.id) }.all(on: database)
         #expect(rows.map { $0.followed.map(\.id) } == [[2, 3], [3], []])
         #expect(rows.map { $0.followers.map(\.id) } == [[], [1], [1, 2]])
-        #expect(try await Author.objects.filter { $0.followers.exists { $0.id == 2 } }.all(on: database).map(\.id) == [3])
+        #expect(
+            try await Author.objects.filter { $0.followers.exists { $0.id == 2 } }.all(on: database).map(\.id) == [3])
     }
 
     @Test func refusesAnAmbiguousTableBetween() async throws {
         let database = try await database()
         let errors = [
-            await #expect(throws: ORMError.self) { try await Author.objects.prefetchRelated(\.friends).all(on: database) },
+            await #expect(throws: ORMError.self) {
+                try await Author.objects.prefetchRelated(\.friends).all(on: database)
+            },
             await #expect(throws: ORMError.self) { try await Author(id: 1).friends.objects.all(on: database) },
-            await #expect(throws: ORMError.self) { try await Author.objects.filter { $0.friends.exists() }.all(on: database) },
+            await #expect(throws: ORMError.self) {
+                try await Author.objects.filter { $0.friends.exists() }.all(on: database)
+            },
         ]
         for error in errors {
             #expect(error?.code == .invalidModel)
