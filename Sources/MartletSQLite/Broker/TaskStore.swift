@@ -75,7 +75,8 @@ final class TaskStore: Sendable {
         }
         configuration.prepareDatabase { db in
             guard !isReader else { return }
-            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+            try db.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
         }
         return configuration
     }
@@ -131,7 +132,8 @@ final class TaskStore: Sendable {
     static func error(_ error: any Error, _ action: String) -> TaskError {
         if let error = error as? TaskError { return error }
         return TaskError(
-            .brokerFailed, "cannot \(action): \(error); check that the file and its directory are writable and not full",
+            .brokerFailed,
+            "cannot \(action): \(error); check that the file and its directory are writable and not full",
             cause: error)
     }
 }

@@ -14,9 +14,6 @@ final class Wakes: Sendable {
     /// The version before looking; given to ``wait(since:)`` afterwards.
     var version: Int { state.withLock(\.version) }
 
-    /// Whether anybody waits.
-    var hasWaiters: Bool { state.withLock { !$0.waiters.isEmpty } }
-
     /// Wakes everybody.
     func notify() {
         let waiters = state.withLock { state in
