@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Wakes those who wait for the store to change. A version number closes the gap between looking and waiting.
+/// Wakes those who wait for the store to change.
+///
+/// A version number closes the gap between looking and waiting.
 final class Wakes: Sendable {
     private struct State {
         var version = 0
