@@ -68,7 +68,7 @@ final class TaskStore: Sendable {
         var configuration = Configuration()
         configuration.label = isReader ? "martlet.task-reader" : "martlet.task-writer"
         configuration.readonly = isReader
-        // SQLite's own busy timeout sleeps ever longer and starves a process beside a busy one; short random ones do not.
+        // SQLite's own busy timeout sleeps ever longer and starves a process beside a busy one; short sleeps do not.
         configuration.busyMode = .callback { attempts in
             usleep(UInt32.random(in: 100...2_000))
             return attempts < 20_000
