@@ -1,12 +1,13 @@
 /// What went wrong in preparing, sending, running or waiting for a task.
 ///
-/// One type for the whole product: `code` says which kind, `message` says what happened with its values and what to do.
+/// One type for the whole product: `code` says which kind, `message` what happened with its values and what to do.
 public struct TaskError: Error, CustomStringConvertible {
     /// The kind of an error; new kinds may be added.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case malformedJSON, malformedMessage, invalidArgument, unknownTask, duplicateTask, encodingFailed
-            case decodingFailed, taskFailed, taskRevoked, timedOut, brokerFailed, backendFailed, unsupported, argumentMismatch
+            case decodingFailed, taskFailed, taskRevoked, timedOut, brokerFailed, backendFailed, unsupported,
+                argumentMismatch
             case messageTooLarge, misconfigured
         }
 

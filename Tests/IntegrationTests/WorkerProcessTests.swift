@@ -106,9 +106,9 @@ import Testing
     @Test func terminatedWorkerFinishesWhatRuns() async throws {
         let scene = try Scene()
         let worker = try await scene.worker(concurrency: 1)
-        let running = try await scene.client.enqueue(Signature<String>(task: "hold", arguments: [0.3]))
+        let running = try await scene.client.enqueue(Signature<String>(task: "hold-until-stop"))
         await worker.line(startingWith: "holding")
-        let waiting = try await scene.client.enqueue(Signature<String>(task: "hold", arguments: [0.3]))
+        let waiting = try await scene.client.enqueue(Signature<String>(task: "hold-until-stop"))
         worker.send(SIGTERM)
         #expect(await worker.line(startingWith: "stopped") != nil)
         #expect(await worker.waitForExit() == 0)

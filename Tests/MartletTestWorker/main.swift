@@ -46,6 +46,11 @@ registry.register("hold") { (seconds: Double) in
     try await Task.sleep(for: .seconds(seconds))
     return "held"
 }
+registry.register("hold-until-stop") {
+    say("holding")
+    try await gracefulShutdown()
+    return "held"
+}
 registry.register("sum") { (numbers: [Int]) in numbers.reduce(0, +) }
 
 var logger = Logger(label: "test-worker", factory: StreamLogHandler.standardError(label:))

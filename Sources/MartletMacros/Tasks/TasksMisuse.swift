@@ -14,7 +14,8 @@ extension Misuse {
     static let genericTask = Misuse(
         id: "task-generic", message: "a task cannot be generic: the worker has to know the types of its arguments")
     static let staticTask = Misuse(
-        id: "task-static", message: "a task cannot be static: the static name is taken by its signature; remove 'static'")
+        id: "task-static",
+        message: "a task cannot be static: the static name is taken by its signature; remove 'static'")
     static let inoutParameter = Misuse(
         id: "task-inout", message: "a parameter of a task cannot be inout: arguments travel as values; remove 'inout'")
     static let variadicParameter = Misuse(

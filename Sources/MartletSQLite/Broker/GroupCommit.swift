@@ -62,7 +62,9 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// One transaction for the batch. An operation that fails is undone alone, a commit that fails fails all.
+    /// One transaction for the batch.
+    ///
+    /// An operation that fails is undone alone, a commit that fails fails all.
     private func run(_ batch: [Operation], _ db: Database) {
         var completions: [@Sendable () -> Void] = []
         var failures: [@Sendable () -> Void] = []

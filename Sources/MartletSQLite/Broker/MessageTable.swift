@@ -30,7 +30,8 @@ enum MessageTable {
     /// The statement that adds a message, and its arguments; a message of the same id stays as it is.
     ///
     /// It needs nothing but the table, so it can run in a transaction of the application's own database.
-    static func insert(_ message: WireMessage, at now: Date) -> (sql: String, arguments: [any DatabaseValueConvertible]) {
+    static func insert(_ message: WireMessage, at now: Date) -> (sql: String, arguments: [any DatabaseValueConvertible])
+    {
         (
             "INSERT OR IGNORE INTO martlet_message (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values(message, at: now)

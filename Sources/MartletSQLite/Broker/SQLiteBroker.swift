@@ -54,7 +54,8 @@ public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, 
         return try await store.write(wakes: false) { db in
             try MessageTable.promote(db, at: now)
             return try MessageTable.claim(
-                db, from: queues, limit: limit, until: now.addingTimeInterval(lease.inSeconds), holder: store.holder(db))
+                db, from: queues, limit: limit, until: now.addingTimeInterval(lease.inSeconds), holder: store.holder(db)
+            )
         }
     }
 

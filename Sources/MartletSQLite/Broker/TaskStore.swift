@@ -68,14 +68,15 @@ final class TaskStore: Sendable {
         var configuration = Configuration()
         configuration.label = isReader ? "martlet.task-reader" : "martlet.task-writer"
         configuration.readonly = isReader
-        // SQLite's own busy timeout sleeps ever longer and starves a process beside a busy one; short random ones do not.
+        // SQLite's own busy timeout sleeps ever longer and starves a process beside a busy one; short sleeps do not.
         configuration.busyMode = .callback { attempts in
             usleep(UInt32.random(in: 100...2_000))
             return attempts < 20_000
         }
         configuration.prepareDatabase { db in
             guard !isReader else { return }
-            try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+            try db.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
         }
         return configuration
     }
@@ -131,7 +132,8 @@ final class TaskStore: Sendable {
     static func error(_ error: any Error, _ action: String) -> TaskError {
         if let error = error as? TaskError { return error }
         return TaskError(
-            .brokerFailed, "cannot \(action): \(error); check that the file and its directory are writable and not full",
+            .brokerFailed,
+            "cannot \(action): \(error); check that the file and its directory are writable and not full",
             cause: error)
     }
 }

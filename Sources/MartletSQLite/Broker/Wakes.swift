@@ -1,6 +1,8 @@
 import Synchronization
 
-/// Wakes those who wait for the store to change. A version number closes the gap between looking and waiting.
+/// Wakes those who wait for the store to change.
+///
+/// A version number closes the gap between looking and waiting.
 final class Wakes: Sendable {
     private struct State {
         var version = 0
@@ -13,9 +15,6 @@ final class Wakes: Sendable {
 
     /// The version before looking; given to ``wait(since:)`` afterwards.
     var version: Int { state.withLock(\.version) }
-
-    /// Whether anybody waits.
-    var hasWaiters: Bool { state.withLock { !$0.waiters.isEmpty } }
 
     /// Wakes everybody.
     func notify() {

@@ -32,7 +32,9 @@ public struct CallOptions: Sendable, Hashable {
     public var linkError: [Canvas] = []
     /// The body of the chord whose header it belongs to: none or one element.
     public var chord: [Canvas] = []
-    /// On the body of a chord: how many header tasks have to finish. Stands beside the options on the wire.
+    /// On the body of a chord: how many header tasks have to finish.
+    ///
+    /// Stands beside the options on the wire.
     public var chordSize: Int?
     /// Everything else, kept as it came.
     public var other: [String: JSONValue] = [:]

@@ -1,5 +1,5 @@
 extension Canvas {
-    /// The canvas ready to be sent: a group before a step made a chord, nested chains spliced, every element with an id.
+    /// The canvas ready to be sent: groups before steps made chords, nested chains spliced, each element with an id.
     ///
     /// Ids that are set already are kept, so freezing twice changes nothing.
     func frozen(makeID: () -> String) -> Canvas {

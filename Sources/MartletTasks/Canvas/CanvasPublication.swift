@@ -1,6 +1,8 @@
 import Foundation
 
-/// Turns a frozen canvas into the messages that start it. Pure: nothing is sent.
+/// Turns a frozen canvas into the messages that start it.
+///
+/// Pure: nothing is sent.
 ///
 /// Client and worker use the same code: the client for what is enqueued, the worker for what follows a task.
 struct CanvasPublication: Sendable {

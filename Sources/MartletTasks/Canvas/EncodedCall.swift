@@ -20,7 +20,8 @@ struct EncodedCall {
         do {
             return try JSONValue.encoding(argument)
         } catch {
-            problem = TaskError(.encodingFailed, "task '\(value.task)': \(name) cannot be encoded: \(error)", cause: error)
+            problem = TaskError(
+                .encodingFailed, "task '\(value.task)': \(name) cannot be encoded: \(error)", cause: error)
             return .null
         }
     }

@@ -46,7 +46,9 @@ public struct AsyncResult<Output: Sendable>: Sendable {
         }
     }
 
-    /// The state now; a task nothing is known about is PENDING. A group has failed when one member has.
+    /// The state now; a task nothing is known about is PENDING.
+    ///
+    /// A group has failed when one member has.
     public func state() async throws -> TaskState {
         let stored = try await results.fetch(shape.taskIDs)
         let states = shape.taskIDs.map { stored[$0]?.state ?? .pending }
@@ -56,7 +58,9 @@ public struct AsyncResult<Output: Sendable>: Sendable {
         return states.contains { $0 != .pending } ? .started : .pending
     }
 
-    /// How far it is: what the task has told, or how many members of a group have ended. `nil` if nothing is known.
+    /// How far it is: what the task has told, or how many members of a group have ended.
+    ///
+    /// `nil` if nothing is known.
     public func progress() async throws -> TaskProgress? {
         let stored = try await results.fetch(shape.taskIDs)
         if case .group(_, let members) = shape {

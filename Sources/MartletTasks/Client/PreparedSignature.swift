@@ -16,7 +16,7 @@ public struct PreparedSignature<Output: Sendable>: Sendable {
 }
 
 extension TaskClient {
-    /// Makes the messages of a signature without sending them; see ``enqueue(_:countdown:eta:expires:queue:priority:headers:taskID:)``.
+    /// Makes the messages of a signature without sending them; the parameters are those of `enqueue`.
     ///
     /// Inside of a running task the messages name it as their parent, and its root and request as theirs.
     ///

@@ -1,6 +1,7 @@
 /// Writes JSON values as compact UTF-8 text.
 ///
-/// NaN and the infinities are written as Python writes them (`NaN`, `Infinity`), since Celery's own workers read them so.
+/// NaN and the infinities are written as Python writes them (`NaN`, `Infinity`), since Celery's own workers read
+/// them so.
 public struct JSONWriter: Sendable {
     /// The text written so far.
     public private(set) var bytes: [UInt8] = []

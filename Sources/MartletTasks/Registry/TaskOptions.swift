@@ -50,8 +50,10 @@ public struct Delivery: Sendable, Hashable {
     /// How often the task may be started; 0 acknowledges it before it starts.
     package let maxAttempts: Int
 
-    /// The task is acknowledged when it has finished, and started again when its worker died (Celery's `acks_late` and
-    /// `reject_on_worker_lost`). After `maxAttempts` crashes it goes to the dead letters.
+    /// The task is acknowledged when it has finished, and started again when its worker died.
+    ///
+    /// In Celery's words `acks_late` and `reject_on_worker_lost`. After `maxAttempts` crashes it goes to the dead
+    /// letters.
     public static func atLeastOnce(maxAttempts: Int = 3) -> Delivery { Delivery(maxAttempts: max(1, maxAttempts)) }
 
     /// The task is acknowledged before it starts and lost when its worker dies (Celery's default).

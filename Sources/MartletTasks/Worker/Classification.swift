@@ -23,7 +23,8 @@ struct Classification: Sendable {
         _ error: any Error, of job: Job, using generator: inout some RandomNumberGenerator
     ) -> Outcome {
         if let error = error as? TaskError, error.code == .argumentMismatch {
-            return .failed(TaskFailure(type: "TypeError", message: error.message, module: "builtins"), .invalidArguments)
+            return .failed(
+                TaskFailure(type: "TypeError", message: error.message, module: "builtins"), .invalidArguments)
         }
         guard let wish = error as? Retry else { return retry(job, TaskFailure(error), using: &generator) }
         let failure = TaskFailure(

@@ -1,4 +1,6 @@
-/// How a delivery ended. The reporter alone turns it into what the broker and the result backend are told.
+/// How a delivery ended.
+///
+/// The reporter alone turns it into what the broker and the result backend are told.
 enum Outcome: Sendable, Hashable {
     /// The task returned.
     case succeeded(JSONValue)

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// The free places of a pool. One consumer waits for them; whoever ends a task gives one back.
+/// The free places of a pool.
+///
+/// One consumer waits for them; whoever ends a task gives one back.
 final class Slots: Sendable {
     private struct State {
         var free: Int

@@ -208,7 +208,8 @@ extension BrokerCheck {
         try await broker.publish([message("once")])
         try await broker.publish([message("once", body: "[[1],{},null]"), message("two")])
         let received = try await receive(broker)
-        try require(received.map(\.message.id) == ["once", "two"], "an id that is there is ignored, the others are not")
+        try require(
+            received.map(\.message.id) == ["once", "two"], "an id that is there is ignored, the others are not")
         try await broker.publish([message("once")])
         try require(try await isIdle(broker), "a leased id is ignored too")
     }

@@ -113,7 +113,10 @@ public final class VirtualClock: Clock, Sendable {
         }
     }
 
-    private enum Arrival { case awake, cancelled, asleep([CheckedContinuation<Void, Never>]) }
+    private enum Arrival {
+        case awake, cancelled
+        case asleep([CheckedContinuation<Void, Never>])
+    }
 
     private func enqueue(_ id: Int, _ sleeper: Sleeper) {
         let arrival = state.withLock { state -> Arrival in

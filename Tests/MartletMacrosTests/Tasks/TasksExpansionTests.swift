@@ -22,7 +22,9 @@ struct TasksExpansion {
             sourceFiles: [file: .init(moduleName: "Test", fullFilePath: "Test.swift")])
         let expanded = file.expand(
             macroSpecs: [
-                "Tasks": MacroSpec(type: TasksMacro.self, conformances: [TypeSyntax(IdentifierTypeSyntax(name: .identifier("TaskSet")))]),
+                "Tasks": MacroSpec(
+                    type: TasksMacro.self,
+                    conformances: [TypeSyntax(IdentifierTypeSyntax(name: .identifier("TaskSet")))]),
                 "Task": MacroSpec(type: TaskMacro.self),
             ],
             contextGenerator: { BasicMacroExpansionContext(sharingWith: context, lexicalContext: $0.surroundings) },
@@ -96,7 +98,9 @@ extension Syntax {
             }
             """)
         #expect(expansion.text.contains("static func flush() -> Signature<Void>"))
-        #expect(expansion.text.contains("TaskDefinition(\"mail.send_all\", parameters: [], options: Self.flushOptions) { _, _ in"))
+        #expect(
+            expansion.text.contains(
+                "TaskDefinition(\"mail.send_all\", parameters: [], options: Self.flushOptions) { _, _ in"))
         #expect(expansion.text.contains("self.flush()\n"))
         #expect(!expansion.text.contains("PartialSignature"))
     }

@@ -58,6 +58,8 @@ struct TemporaryDatabase: ~Copyable {
         try Data(repeating: 7, count: 4096).write(to: database.directory.appending(path: "junk.sqlite"))
         let path = database.path("junk.sqlite")
         #expect { try SQLiteBroker(path: path) } throws: { "\($0)".contains("junk.sqlite") }
-        #expect { try SQLiteBroker(path: "/nowhere/at/all.sqlite") } throws: { "\($0)".contains("/nowhere/at/all.sqlite") }
+        #expect { try SQLiteBroker(path: "/nowhere/at/all.sqlite") } throws: {
+            "\($0)".contains("/nowhere/at/all.sqlite")
+        }
     }
 }

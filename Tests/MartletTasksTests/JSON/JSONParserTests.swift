@@ -2,13 +2,14 @@ import MartletTasks
 import Testing
 
 @Suite struct JSONParserTests {
-    @Test(arguments: [
-        ("null", JSONValue.null), (" [1, -2.5e3, true ] ", [1, -2500.0, true]), ("{}", [:]), ("[]", []),
-        (#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#, .string("a\"\\/\u{8}\u{C}\n\r\té😀")),
-        (#"{"a": {"b": [null]}}"#, ["a": ["b": [nil]]]), ("9223372036854775807", .integer(.max)),
-        ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("-Infinity", .double(-.infinity)),
-        (#""\ud800x""#, .string("\u{FFFD}x")), ("1E2", .double(100)),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("null", JSONValue.null), (" [1, -2.5e3, true ] ", [1, -2500.0, true]), ("{}", [:]), ("[]", []),
+            (#""a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#, .string("a\"\\/\u{8}\u{C}\n\r\té😀")),
+            (#"{"a": {"b": [null]}}"#, ["a": ["b": [nil]]]), ("9223372036854775807", .integer(.max)),
+            ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("-Infinity", .double(-.infinity)),
+            (#""\ud800x""#, .string("\u{FFFD}x")), ("1E2", .double(100)),
+        ] as [(String, JSONValue)])
     func reads(_ text: String, _ value: JSONValue) throws { #expect(try JSONParser.parse(text) == value) }
 
     @Test func readsWhatPythonWritesForNotANumber() throws {
@@ -18,13 +19,16 @@ import Testing
     @Test(arguments: [
         ("", "ends where a value"), ("[1,]", "0x5d"), ("{\"a\" 1}", "':'"), ("{a: 1}", "double quotes"),
         ("01", "begin with a zero"), ("1.", "after the decimal point"), ("1e", "exponent"), ("tru", "expected true"),
-        ("\"abc", "not closed"), ("\"\\x\"", "unknown escape"), ("\"\\u12G4\"", "hexadecimal"), ("1 2", "unexpected text"),
-        ("\"a\nb\"", "control character"), ("-", "expected a digit"), ("[1 2]", "',' or ']'"), ("\"\\", "ends in an escape"),
+        ("\"abc", "not closed"), ("\"\\x\"", "unknown escape"), ("\"\\u12G4\"", "hexadecimal"),
+        ("1 2", "unexpected text"),
+        ("\"a\nb\"", "control character"), ("-", "expected a digit"), ("[1 2]", "',' or ']'"),
+        ("\"\\", "ends in an escape"),
         ("\"\\u12", "ends in a \\u"),
     ])
     func refuses(_ text: String, _ reason: String) {
         #expect { try JSONParser.parse(text) } throws: { error in
-            (error as? TaskError)?.code == .malformedJSON && "\(error)".contains(reason) && "\(error)".contains("at byte")
+            (error as? TaskError)?.code == .malformedJSON && "\(error)".contains(reason)
+                && "\(error)".contains("at byte")
         }
     }
 

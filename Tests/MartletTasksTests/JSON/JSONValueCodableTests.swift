@@ -5,7 +5,10 @@ import Testing
 @Suite struct JSONValueCodableTests {
     struct Everything: Codable, Equatable {
         enum Kind: String, Codable { case one, two }
-        struct Inner: Codable, Equatable { var numbers: [Int8]; var name: String? }
+        struct Inner: Codable, Equatable {
+            var numbers: [Int8]
+            var name: String?
+        }
         var flag = true
         var small: UInt16 = 7
         var ratio = 1.5
@@ -46,17 +49,21 @@ import Testing
         #expect(throws: TaskError.self) { try decimal.decode(UUID.self) }
     }
 
-    @Test(arguments: [
-        ("2026-11-23T17:52:11.5+01:30", 1_795_450_931.5), ("2026-11-23 16:22:11", 1_795_450_931),
-        ("2026-11-23T16:22:11Z", 1_795_450_931), ("1969-12-31T23:59:59+00:00", -1),
-    ] as [(String, Double)])
+    @Test(
+        arguments: [
+            ("2026-11-23T17:52:11.5+01:30", 1_795_450_931.5), ("2026-11-23 16:22:11", 1_795_450_931),
+            ("2026-11-23T16:22:11Z", 1_795_450_931), ("1969-12-31T23:59:59+00:00", -1),
+        ] as [(String, Double)])
     func datesOfPythonAreRead(_ text: String, _ seconds: Double) throws {
         #expect(try JSONValue.string(text).decode(Date.self).timeIntervalSince1970 == seconds)
     }
 
     @Test func wrongTypeTellsThePlace() {
         let json: JSONValue = ["inner": ["numbers": [1, "x"]]]
-        struct Outer: Decodable { struct Inner: Decodable { var numbers: [Int] }; var inner: Inner }
+        struct Outer: Decodable {
+            struct Inner: Decodable { var numbers: [Int] }
+            var inner: Inner
+        }
         #expect { try json.decode(Outer.self) } throws: { "\($0)".contains(".inner.numbers[1]") }
         #expect { try JSONValue.integer(300).decode(Int8.self) } throws: { "\($0)".contains("expected Int8") }
         #expect(throws: TaskError.self) { try JSONValue.encoding(UInt64.max) }

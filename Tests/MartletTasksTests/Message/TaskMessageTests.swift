@@ -80,7 +80,8 @@ import Testing
 
     @Test(arguments: [
         ("[]", body, "headers: expected a JSON object"), (#"{"id":"1"}"#, body, "headers.task is missing"),
-        (#"{"task":7,"id":"1"}"#, body, "headers.task"), (#"{"task":"t","id":"1","retries":"x"}"#, body, "headers.retries"),
+        (#"{"task":7,"id":"1"}"#, body, "headers.task"),
+        (#"{"task":"t","id":"1","retries":"x"}"#, body, "headers.retries"),
         (#"{"task":"t","id":"1","eta":"soon"}"#, body, "headers.eta"),
         (#"{"task":"t","id":"1","timelimit":[1]}"#, body, "headers.timelimit"),
         (headers, "{}", "body: expected [args, kwargs, embed]"), (headers, "[1,{},{}]", "body[0] (args)"),

@@ -192,7 +192,8 @@ struct Broken: Error {}
             try await bench.client.enqueue(Fixture.add(1, 2).onSuccess(note))
             #expect(await seen.take() == "3")
             let failed = try await bench.client.enqueue(
-                Signature<Int>(task: "tasks.fail", arguments: [1]).onError(PartialSignature<String, Void>(task: "note")))
+                Signature<Int>(task: "tasks.fail", arguments: [1]).onError(PartialSignature<String, Void>(task: "note"))
+            )
             #expect(await seen.take() == "\"\(failed.id)\"")
         }
     }
