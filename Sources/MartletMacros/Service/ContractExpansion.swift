@@ -69,9 +69,9 @@ extension ServiceDeclaration {
             ? "throw ServiceError.backgroundOnly(\"\(name)\", \"\(member.name)\")"
             : "try await call(Endpoints.\(member.name)) { try await $0.\(member.name)(\(arguments)) }"
         return """
-                    \(member.signature) {
-                        \(body)
-                    }
+                \(member.signature) {
+                    \(body)
+                }
         """
     }
 

@@ -50,7 +50,7 @@ struct ContractHandler: Sendable {
         }
     }
 
-    private static func queryItems(_ query: String) throws -> [ContractRequest.QueryItem] {
+    static func queryItems(_ query: String) throws -> [ContractRequest.QueryItem] {
         try query.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let texts = parts.map { PercentCoding.decode($0.replacing("+", with: " ")) }
