@@ -1,6 +1,5 @@
 // swift-tools-version: 6.2
 import CompilerPluginSupport
-import Foundation
 import PackageDescription
 
 // What the targets are, and which way the arrows between them point: docs/architecture.md.
@@ -30,6 +29,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let syntaxMacros: Target.Dependency = .product(name: "SwiftSyntaxMacros", package: "swift-syntax")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let martlet: [Target] = [
     .macro(
@@ -64,13 +64,15 @@ let martlet: [Target] = [
 let martletTests: [Target] = [
     .executableTarget(
         name: "MartletTestWorker",
-        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", lifecycle, log],
+        dependencies: ["MartletSQLite", "MartletTasks", lifecycle, log, unixSignals],
         path: "Tests/MartletTestWorker"
     ),
     .testTarget(
         name: "MartletMacrosTests",
         dependencies: [
             "MartletMacros", syntaxMacros,
+            .product(name: "SwiftParser", package: "swift-syntax"),
+            .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
             .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
             .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
         ]
@@ -105,6 +107,15 @@ let martletTests: [Target] = [
     ),
 ]
 
+/// The smallest application, which the README shows.
+let helloTargets: [Target] = [
+    .executableTarget(
+        name: "Hello",
+        dependencies: ["MartletApp", "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks"],
+        path: "Examples/Hello"
+    )
+]
+
 /// A target of the example, whose sources are in `Examples/Studio`.
 func studio(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, path: "Examples/Studio/Sources/\(name)")
@@ -114,6 +125,11 @@ func studio(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 func studioTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, path: "Examples/Studio/Tests/\(name)")
 }
+
+/// What every service of the example is built on.
+let studioService: [Target.Dependency] = [
+    "MartletApp", "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", configuration,
+]
 
 let studioTargets: [Target] = [
     .systemLibrary(
@@ -125,21 +141,25 @@ let studioTargets: [Target] = [
     studio("ProjectsContract", ["MartletServices", "MartletTasks"]),
     studio("BillingContract", ["MartletServices", "MartletTasks"]),
     studio("NotifyContract", ["MartletServices", "MartletTasks"]),
-    studio("ProjectsService", ["MartletApp", "ProjectsContract", "StudioKit"]),
-    studio("BillingService", ["BillingContract", "MartletApp", "NotifyContract", "ProjectsContract", "StudioKit"]),
-    studio("NotifyService", ["MartletApp", "NotifyContract", "StudioKit"]),
+    studio("ProjectsService", ["ProjectsContract", "StudioKit"] + studioService),
+    studio("BillingService", ["BillingContract", "NotifyContract", "ProjectsContract", "StudioKit"] + studioService),
+    studio("NotifyService", ["NotifyContract", "StudioKit"] + studioService),
     .executableTarget(
         name: "Studio",
         dependencies: [
-            "BillingService", "MartletApp", "NotifyService", "ProjectsService", "StudioKit", argumentParser,
+            "BillingService", "MartletApp", "MartletServices", "MartletSQLite", "MartletTasks", "NotifyService",
+            "ProjectsService", "StudioKit",
+            argumentParser, unixSignals,
         ],
         path: "Examples/Studio/Sources/Studio"
     ),
     studioTests("StudioKitTests", ["StudioKit"]),
-    studioTests("ProjectsServiceTests", ["MartletTesting", "ProjectsService"]),
-    studioTests("BillingServiceTests", ["BillingService", "MartletTesting"]),
-    studioTests("NotifyServiceTests", ["MartletTesting", "NotifyService"]),
-    studioTests("StudioTests", ["BillingContract", "MartletTesting", "ProjectsContract", "Studio", "StudioKit"]),
+    studioTests("ProjectsServiceTests", ["MartletTesting", "ProjectsContract", "ProjectsService", "StudioKit"] + studioService),
+    studioTests(
+        "BillingServiceTests",
+        ["BillingContract", "BillingService", "MartletTesting", "ProjectsContract", "StudioKit"] + studioService),
+    studioTests("NotifyServiceTests", ["NotifyService", "StudioKit"] + studioService),
+    studioTests("StudioTests", ["Studio"]),
 ]
 
 let package = Package(
@@ -167,15 +187,10 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
     ],
-    targets: martlet + martletTests + studioTargets,
+    targets: martlet + martletTests + helloTargets + studioTargets,
     swiftLanguageModes: [.v6]
 )
 
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-package.targets = package.targets.filter { target in
-    let folder = target.path ?? (target.type == .test ? "Tests/\(target.name)" : "Sources/\(target.name)")
-    return FileManager.default.fileExists(atPath: "\(root)/\(folder)")
-}
 for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

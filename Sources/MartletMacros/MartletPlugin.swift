@@ -10,9 +10,9 @@ struct MartletPlugin: CompilerPlugin {
         HasManyMacro.self,
         ManyToManyMacro.self,
         ColumnMacro.self,
-        EndpointMacro.self,
-        ServiceMacro.self,
         TasksMacro.self,
         TaskMacro.self,
+        EndpointMacro.self,
+        ServiceMacro.self,
     ]
 }

@@ -45,7 +45,7 @@ struct ApplicationProcess: Sendable {
         ParentWatch.beginIfAsked()
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services + [HealthDrain(host.health)], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: try host.outboxRelays() + services + [HealthDrain(host.health)], gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
         try await group.run()
     }
@@ -54,9 +54,9 @@ struct ApplicationProcess: Sendable {
     @discardableResult
     func migrate() async throws -> [(service: String, applied: [String])] {
         var done: [(String, [String])] = []
-        for module in modules where !module.migrations.isEmpty {
+        for module in modules where !module.allMigrations.isEmpty {
             do {
-                let applied = try await Migrator(module.migrations).migrate(host.database(of: module.name))
+                let applied = try await Migrator(module.allMigrations).migrate(host.database(of: module.name))
                 done.append((module.name, applied))
             } catch {
                 throw ServiceError(
@@ -69,8 +69,8 @@ struct ApplicationProcess: Sendable {
     /// What ``migrate()`` would do, as SQL with comments.
     func plan() async throws -> [String] {
         var lines: [String] = []
-        for module in modules where !module.migrations.isEmpty {
-            for migration in try await Migrator(module.migrations).plan(host.database(of: module.name)) {
+        for module in modules where !module.allMigrations.isEmpty {
+            for migration in try await Migrator(module.allMigrations).plan(host.database(of: module.name)) {
                 lines.append("-- \(module.name): \(migration.name)")
                 lines += migration.sql.map { $0.hasSuffix(";") ? $0 : $0 + ";" }
             }

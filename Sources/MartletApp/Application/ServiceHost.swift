@@ -54,7 +54,7 @@ final class ServiceHost: Sendable {
             var registration = ServiceRegistration()
             instance.register(in: &registration)
             for (name, check) in registration.checks { health.register("\(module.name).\(name)", check) }
-            if !module.migrations.isEmpty { try registerMigrationCheck(module) }
+            if !module.allMigrations.isEmpty { try registerMigrationCheck(module) }
             state.withLock { state in
                 state.registrations.append((module.name, registration))
                 state.implementations.merge(registration.implementations) { $1 }
@@ -87,6 +87,13 @@ final class ServiceHost: Sendable {
         }
     }
 
+    /// What carries tasks enqueued in the services' own transactions to the broker.
+    func outboxRelays() throws -> [OutboxRelay] {
+        try modules.filter { !$0.allMigrations.isEmpty }.map { module in
+            try OutboxRelay(from: settings.path("\(module.name).sqlite"), to: tasks.broker, logger: logger)
+        }
+    }
+
     func client<Contract: ServiceContract>(of contract: Contract.Type) throws -> Contract.Service {
         let isLoaded = modules.contains { $0.name == Contract.name }
         let url = settings.url(of: Contract.name)
@@ -116,7 +123,7 @@ final class ServiceHost: Sendable {
 
     private func registerMigrationCheck(_ module: any ServiceModule.Type) throws {
         let database = try database(of: module.name)
-        let migrator = Migrator(module.migrations)
+        let migrator = Migrator(module.allMigrations)
         health.register("\(module.name).migrations") {
             let pending = try await migrator.plan(database).map(\.name)
             guard pending.isEmpty else {

@@ -1,4 +1,5 @@
 public import MartletORM
+import MartletSQLite
 
 /// A service as the executable knows it: how it is made, what it serves, what it runs in the background.
 ///
@@ -39,4 +40,7 @@ public protocol ServiceModule: Sendable {
 extension ServiceModule {
     /// No migrations.
     public static var migrations: [Migration] { [] }
+
+    /// The module's own migrations behind the one that lets its transactions enqueue tasks; none without a database.
+    static var allMigrations: [Migration] { migrations.isEmpty ? [] : [OutboxMigration.migration] + migrations }
 }

@@ -6,9 +6,12 @@ import SwiftSyntaxBuilder
 
 extension ModelDeclaration {
     var members: [DeclSyntax] {
-        [keyType, columnsType, relationsType] + properties.compactMap(relationType)
+        [rootType, keyType, columnsType, relationsType] + properties.compactMap(relationType)
             + [schema, decodingInitializer, initializer, values]
     }
+
+    /// The compiler could infer it, but then fails to name `Invoice.With<…>` as the first use in a file.
+    private var rootType: DeclSyntax { "\(raw: access)typealias Root = \(raw: name)" }
 
     private var keyType: DeclSyntax {
         "\(raw: access)typealias ID = \(raw: columns.first(where: \.isKey)?.typeText ?? "Int")"

@@ -26,25 +26,25 @@ extension Optional: NumericColumnValue where Wrapped: NumericColumnValue {
 
 extension SelectExpression where Value: NumericColumnValue {
     /// The value and a number, added.
-    public static func + (left: Self, right: Value) -> Expression<Value> { left.calculate("+", .value(right.sqlValue)) }
+    public static func + (left: Self, right: Value) -> SQLExpression<Value> { left.calculate("+", .value(right.sqlValue)) }
     /// The value less a number.
-    public static func - (left: Self, right: Value) -> Expression<Value> { left.calculate("-", .value(right.sqlValue)) }
+    public static func - (left: Self, right: Value) -> SQLExpression<Value> { left.calculate("-", .value(right.sqlValue)) }
     /// The value times a number.
-    public static func * (left: Self, right: Value) -> Expression<Value> { left.calculate("*", .value(right.sqlValue)) }
+    public static func * (left: Self, right: Value) -> SQLExpression<Value> { left.calculate("*", .value(right.sqlValue)) }
     /// Two values, added.
-    public static func + (left: Self, right: some SelectExpression<Value>) -> Expression<Value> {
+    public static func + (left: Self, right: some SelectExpression<Value>) -> SQLExpression<Value> {
         left.calculate("+", right.fragment)
     }
     /// The first value less the second.
-    public static func - (left: Self, right: some SelectExpression<Value>) -> Expression<Value> {
+    public static func - (left: Self, right: some SelectExpression<Value>) -> SQLExpression<Value> {
         left.calculate("-", right.fragment)
     }
     /// Two values, multiplied.
-    public static func * (left: Self, right: some SelectExpression<Value>) -> Expression<Value> {
+    public static func * (left: Self, right: some SelectExpression<Value>) -> SQLExpression<Value> {
         left.calculate("*", right.fragment)
     }
 
-    private func calculate(_ symbol: String, _ right: SQLFragment) -> Expression<Value> {
-        Expression("(" + fragment + SQLFragment([.text(" \(symbol) ")]) + right + ")")
+    private func calculate(_ symbol: String, _ right: SQLFragment) -> SQLExpression<Value> {
+        SQLExpression("(" + fragment + SQLFragment([.text(" \(symbol) ")]) + right + ")")
     }
 }

@@ -10,7 +10,7 @@ public struct Column<Value: ColumnValue>: SelectExpression, OrderTerm {
     }
 
     /// The column as SQL.
-    public var expression: Expression<Value> { Expression(.column(path, name)) }
+    public var expression: SQLExpression<Value> { SQLExpression(.column(path, name)) }
 
     /// Rows by this column, smallest first.
     public var ordering: Ordering { Ordering(expression.fragment, descending: false) }
@@ -23,7 +23,7 @@ public struct Column<Value: ColumnValue>: SelectExpression, OrderTerm {
 }
 
 /// A value computed by the database from columns: `$0.hours * $0.rate`, a sum, a count.
-public struct Expression<Value: ColumnValue>: SelectExpression, OrderTerm {
+public struct SQLExpression<Value: ColumnValue>: SelectExpression, OrderTerm {
     let fragment: SQLFragment
     let isAggregate: Bool
 
@@ -33,18 +33,18 @@ public struct Expression<Value: ColumnValue>: SelectExpression, OrderTerm {
     }
 
     /// The expression itself.
-    public var expression: Expression<Value> { self }
+    public var expression: SQLExpression<Value> { self }
 
     /// Rows by this value, smallest first.
     public var ordering: Ordering { Ordering(fragment, descending: false) }
 }
 
-/// What a query can compute, compare and return: a ``Column`` or an ``Expression``.
+/// What a query can compute, compare and return: a ``Column`` or an ``SQLExpression``.
 public protocol SelectExpression<Value>: Sendable {
     /// The Swift type of the value.
     associatedtype Value: ColumnValue
     /// The value as SQL.
-    var expression: Expression<Value> { get }
+    var expression: SQLExpression<Value> { get }
 }
 
 extension SelectExpression {

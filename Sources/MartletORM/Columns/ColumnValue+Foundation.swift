@@ -3,7 +3,7 @@ public import Foundation
 extension Date: ComparableColumnValue {
     /// Stored as text, `2026-03-01 12:30:00.000000` in UTC as Django writes it, so that it sorts and can be read.
     public static var storage: ColumnStorage { .text }
-    /// The time in UTC, rounded to microseconds.
+    /// The time in UTC, rounded to microseconds; before year 0 and after 9999, the nearest time within.
     public var sqlValue: SQLValue { .text(TimestampText.string(from: self)) }
 
     /// Reads `YYYY-MM-DD`, or that with `HH:MM:SS` and up to nine decimals; `T` and a final `Z` are taken too.

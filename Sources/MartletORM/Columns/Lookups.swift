@@ -2,81 +2,81 @@
 
 extension SelectExpression {
     /// Whether the value is this one; `nil` asks for `NULL`.
-    public func equals(_ value: Value) -> Predicate {
-        value.sqlValue.isNull ? isNull : Predicate(fragment + " = " + .value(value.sqlValue))
+    public func equals(_ value: Value) -> Condition {
+        value.sqlValue.isNull ? isNull : Condition(fragment + " = " + .value(value.sqlValue))
     }
 
     /// Whether the value is another one; as in Swift, `NULL` is another one than any value.
-    public func isNot(_ value: Value) -> Predicate {
+    public func isNot(_ value: Value) -> Condition {
         if value.sqlValue.isNull { return isNotNull }
-        return Predicate(fragment + (Value.isNullable ? " IS NOT " : " <> ") + .value(value.sqlValue))
+        return Condition(fragment + (Value.isNullable ? " IS NOT " : " <> ") + .value(value.sqlValue))
     }
 
     /// Whether the value is one of these, which travel as a single parameter.
-    public func isIn(_ values: some Collection<Value>) -> Predicate {
+    public func isIn(_ values: some Collection<Value>) -> Condition {
         let array = KeyArray(values.map(\.sqlValue))
         guard let json = array.json else {
             let list = SQLFragment.joined(array.values.map(SQLFragment.value), separator: ", ")
-            return Predicate(fragment + " IN (" + list + ")")
+            return Condition(fragment + " IN (" + list + ")")
         }
-        return Predicate(fragment + " IN (SELECT value FROM json_each(" + .value(.text(json)) + "))")
+        return Condition(fragment + " IN (SELECT value FROM json_each(" + .value(.text(json)) + "))")
     }
 
     /// Whether the value is one of these; short for ``isIn(_:)``.
-    public func `in`(_ values: some Collection<Value>) -> Predicate { isIn(values) }
+    public func `in`(_ values: some Collection<Value>) -> Condition { isIn(values) }
 
     /// Whether the column holds `NULL`.
-    public var isNull: Predicate { Predicate(fragment + " IS NULL") }
+    public var isNull: Condition { Condition(fragment + " IS NULL") }
 
     /// Whether the column holds a value.
-    public var isNotNull: Predicate { Predicate(fragment + " IS NOT NULL") }
+    public var isNotNull: Condition { Condition(fragment + " IS NOT NULL") }
 
     /// Whether the value is this one.
-    public static func == (column: Self, value: Value) -> Predicate { column.equals(value) }
+    public static func == (column: Self, value: Value) -> Condition { column.equals(value) }
     /// Whether the value is another one.
-    public static func != (column: Self, value: Value) -> Predicate { column.isNot(value) }
+    public static func != (column: Self, value: Value) -> Condition { column.isNot(value) }
     /// Whether two columns hold the same value.
-    public static func == (left: Self, right: some SelectExpression<Value>) -> Predicate { left.compare("=", right) }
+    public static func == (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare("=", right) }
     /// Whether two columns hold different values.
-    public static func != (left: Self, right: some SelectExpression<Value>) -> Predicate { left.compare("IS NOT", right) }
+    public static func != (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare("IS NOT", right) }
 
-    func compare(_ symbol: String, _ value: Value) -> Predicate {
-        Predicate(fragment + SQLFragment([.text(" \(symbol) ")]) + .value(value.sqlValue))
+    func compare(_ symbol: String, _ value: Value) -> Condition {
+        Condition(fragment + SQLFragment([.text(" \(symbol) ")]) + .value(value.sqlValue))
     }
 
-    func compare(_ symbol: String, _ other: some SelectExpression<Value>) -> Predicate {
-        Predicate(fragment + SQLFragment([.text(" \(symbol) ")]) + other.fragment)
+    func compare(_ symbol: String, _ other: some SelectExpression<Value>) -> Condition {
+        Condition(fragment + SQLFragment([.text(" \(symbol) ")]) + other.fragment)
     }
 }
 
 extension SelectExpression where Value: ComparableColumnValue {
     /// Whether the value is smaller.
-    public func isLess(than value: Value) -> Predicate { compare("<", value) }
+    public func isLess(than value: Value) -> Condition { compare("<", value) }
     /// Whether the value is smaller or equal.
-    public func isAtMost(_ value: Value) -> Predicate { compare("<=", value) }
+    public func isAtMost(_ value: Value) -> Condition { compare("<=", value) }
     /// Whether the value is larger.
-    public func isGreater(than value: Value) -> Predicate { compare(">", value) }
+    public func isGreater(than value: Value) -> Condition { compare(">", value) }
     /// Whether the value is larger or equal.
-    public func isAtLeast(_ value: Value) -> Predicate { compare(">=", value) }
+    public func isAtLeast(_ value: Value) -> Condition { compare(">=", value) }
     /// Whether the value lies between two others, both included.
-    public func isBetween(_ lower: Value, _ upper: Value) -> Predicate {
-        Predicate(fragment + " BETWEEN " + .value(lower.sqlValue) + " AND " + .value(upper.sqlValue))
+    public func isBetween(_ lower: Value, _ upper: Value) -> Condition {
+        Condition(fragment + " BETWEEN " + .value(lower.sqlValue) + " AND " + .value(upper.sqlValue))
     }
 
     /// Whether the value is smaller.
-    public static func < (column: Self, value: Value) -> Predicate { column.compare("<", value) }
+    public static func < (column: Self, value: Value) -> Condition { column.compare("<", value) }
     /// Whether the value is smaller or equal.
-    public static func <= (column: Self, value: Value) -> Predicate { column.compare("<=", value) }
+    public static func <= (column: Self, value: Value) -> Condition { column.compare("<=", value) }
     /// Whether the value is larger.
-    public static func > (column: Self, value: Value) -> Predicate { column.compare(">", value) }
+    public static func > (column: Self, value: Value) -> Condition { column.compare(">", value) }
     /// Whether the value is larger or equal.
-    public static func >= (column: Self, value: Value) -> Predicate { column.compare(">=", value) }
+    public static func >= (column: Self, value: Value) -> Condition { column.compare(">=", value) }
     /// Whether the first column's value is smaller.
-    public static func < (left: Self, right: some SelectExpression<Value>) -> Predicate { left.compare("<", right) }
+    public static func < (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare("<", right) }
     /// Whether the first column's value is smaller or equal.
-    public static func <= (left: Self, right: some SelectExpression<Value>) -> Predicate { left.compare("<=", right) }
+    public static func <= (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare("<=", right) }
     /// Whether the first column's value is larger.
-    public static func > (left: Self, right: some SelectExpression<Value>) -> Predicate { left.compare(">", right) }
+    public static func > (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare(">", right) }
     /// Whether the first column's value is larger or equal.
-    public static func >= (left: Self, right: some SelectExpression<Value>) -> Predicate { left.compare(">=", right) }
+    public static func >= (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare(">=", right) }
 }

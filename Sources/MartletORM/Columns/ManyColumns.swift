@@ -10,13 +10,13 @@ public struct ManyColumns<R: ToMany>: Sendable {
     /// Whether there is a related row for which the condition holds: `$0.lines.exists { $0.amount > 100 }`.
     ///
     /// It is an `EXISTS` subquery, so it never multiplies the rows of the query.
-    public func exists(_ condition: (R.Target.Columns) -> Predicate) -> Predicate {
+    public func exists(_ condition: (R.Target.Columns) -> Condition) -> Condition {
         let predicate = condition(R.Target.Columns(joinPath: .root))
-        return Predicate(SQLFragment([.exists(R.link.rows, of: path, where: predicate.fragment)]))
+        return Condition(SQLFragment([.exists(R.link.rows, of: path, where: predicate.fragment)]))
     }
 
     /// Whether there is any related row.
-    public func exists() -> Predicate {
-        Predicate(SQLFragment([.exists(R.link.rows, of: path, where: nil)]))
+    public func exists() -> Condition {
+        Condition(SQLFragment([.exists(R.link.rows, of: path, where: nil)]))
     }
 }

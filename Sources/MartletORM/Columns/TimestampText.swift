@@ -7,8 +7,10 @@ enum TimestampText {
     private static let secondsPerDay: Int64 = 86_400
 
     static func string(from date: Date) -> String {
-        let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
-        guard microseconds.magnitude < 2e17 else { return date.description }
+        // Years 0 to 9999, what four digits can hold; a time beyond becomes the nearest that can be written.
+        let range = -62_167_219_200_000_000.0...253_402_300_799_999_968.0
+        let exact = (date.timeIntervalSince1970 * 1_000_000).rounded()
+        let microseconds = exact.isNaN ? 0 : min(max(exact, range.lowerBound), range.upperBound)
         let (seconds, fraction) = floorDivide(Int64(microseconds), 1_000_000)
         let (days, time) = floorDivide(seconds, secondsPerDay)
         let (year, month, day) = civil(fromDays: days)

@@ -16,6 +16,14 @@ public struct RecordedStatement: Sendable, Hashable {
     public let location: CallSite?
 }
 
+extension RecordedStatement: CustomStringConvertible {
+    /// The text, its bindings, and where the query stands.
+    public var description: String {
+        let values = bindings.isEmpty ? "" : " ← \(bindings.map(\.description).joined(separator: ", "))"
+        return text + values + (executions > 1 ? " ×\(executions)" : "") + (location.map { " (\($0))" } ?? "")
+    }
+}
+
 /// Counts and keeps the statements that a piece of work runs, child tasks included.
 ///
 /// ```swift

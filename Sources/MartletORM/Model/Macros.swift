@@ -17,9 +17,10 @@
 ///
 /// - Parameter table: The table's name.
 @attached(
-    member, names: named(Columns), named(Relations), named(ID), named(schema), named(columnValues), named(init),
+    member,
+    names: named(Columns), named(Relations), named(ID), named(Root), named(schema), named(columnValues), named(init),
     arbitrary)
-@attached(extension, conformances: Model, Encodable)
+@attached(extension, conformances: Model, ModelRow, Identifiable, Encodable, Sendable)
 public macro Model(_ table: String) = #externalMacro(module: "MartletMacros", type: "ModelMacro")
 
 /// Makes a property a foreign key: `Reference<Client>`, or `Reference<Project>?` where there may be none.

@@ -42,7 +42,12 @@ public protocol ModelColumns: Sendable {
 
 extension ModelColumns {
     /// Whether there is no such row: true where a nullable foreign key is `NULL`.
-    public var isNull: Predicate {
-        Predicate(.column(joinPath, Table.schema.primaryKey) + " IS NULL")
+    public var isNull: Condition {
+        Condition(.column(joinPath, Table.schema.primaryKey) + " IS NULL")
+    }
+
+    /// Whether there is such a row.
+    public var isNotNull: Condition {
+        Condition(.column(joinPath, Table.schema.primaryKey) + " IS NOT NULL")
     }
 }

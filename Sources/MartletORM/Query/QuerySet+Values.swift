@@ -32,7 +32,7 @@ extension QuerySet {
     /// Returns a value computed over all rows of the query: `aggregate(on: database) { $0.amount.sum }`.
     public func aggregate<Value: ColumnValue>(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line,
-        _ compute: (Table.Columns) -> Expression<Value>
+        _ compute: (Table.Columns) -> SQLExpression<Value>
     ) async throws -> Value {
         var statement = select
         statement.columns = [compute(Self.columns).fragment]

@@ -38,12 +38,12 @@ extension QuerySet {
     /// Keeps the rows for which the condition holds, of those kept so far.
     ///
     /// Relations may be followed, `$0.client.country == "DE"`; each is joined once, whatever else uses it.
-    public func filter(_ condition: (Table.Columns) -> Predicate) -> QuerySet {
+    public func filter(_ condition: (Table.Columns) -> Condition) -> QuerySet {
         changed { $0.require(condition(Self.columns).fragment) }
     }
 
     /// Leaves out the rows for which the condition holds; those where it is unknown for a `NULL` stay.
-    public func exclude(_ condition: (Table.Columns) -> Predicate) -> QuerySet {
+    public func exclude(_ condition: (Table.Columns) -> Condition) -> QuerySet {
         changed { $0.require(condition(Self.columns).negated.fragment) }
     }
 

@@ -58,9 +58,19 @@ final class FileWatch: Sendable {
     }
 
     /// Tells the other processes that something was committed.
-    func touch() {
+    func touch() { Self.touch(wakeFile) }
+
+    /// Tells all processes that something was committed to a database file, by whoever has it open.
+    static func touch(database path: String) {
+        let file = open(path + "-wake", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard file >= 0 else { return }
+        touch(file)
+        close(file)
+    }
+
+    private static func touch(_ file: Int32) {
         var byte: UInt8 = 1
-        _ = pwrite(wakeFile, &byte, 1, 0)
+        _ = pwrite(file, &byte, 1, 0)
     }
 }
 

@@ -7,17 +7,21 @@ import MartletTasks
 /// `state` is 0 ready, 1 waiting for its eta, 2 leased; `available_at` is when 1 and 2 become ready by themselves.
 /// Times are microseconds since 1970.
 enum MessageTable {
-    static let schema = """
+    static let schema: [String] = [
+        """
         CREATE TABLE IF NOT EXISTS martlet_message (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, queue TEXT NOT NULL,
             priority INTEGER NOT NULL, eta INTEGER, expires INTEGER, headers BLOB NOT NULL, properties BLOB NOT NULL,
             body BLOB NOT NULL, published_at INTEGER NOT NULL, state INTEGER NOT NULL, available_at INTEGER NOT NULL,
-            holder INTEGER, attempt INTEGER NOT NULL DEFAULT 0, token INTEGER NOT NULL DEFAULT 0);
-        CREATE INDEX IF NOT EXISTS martlet_message_ready
-            ON martlet_message (queue, state, priority DESC, sequence);
-        CREATE INDEX IF NOT EXISTS martlet_message_available
-            ON martlet_message (available_at, state) WHERE state > 0;
+            holder INTEGER, attempt INTEGER NOT NULL DEFAULT 0, token INTEGER NOT NULL DEFAULT 0)
+        """,
         """
+        CREATE INDEX IF NOT EXISTS martlet_message_ready ON martlet_message (queue, state, priority DESC, sequence)
+        """,
+        """
+        CREATE INDEX IF NOT EXISTS martlet_message_available ON martlet_message (available_at, state) WHERE state > 0
+        """,
+    ]
 
     private static let columns = """
         id, queue, priority, eta, expires, headers, properties, body, published_at, state, available_at

@@ -44,8 +44,10 @@ final class TaskStore: Sendable {
             let connection = try DatabaseQueue(path: path, configuration: Self.configuration(isReader: false))
             try connection.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
-                    let tables = [MessageTable.schema, DeadLetterTable.schema, ResultTable.schema]
-                    try db.execute(sql: (tables + [StatisticsTable.schema, Holder.schema]).joined(separator: "\n"))
+                    for statement in MessageTable.schema { try db.execute(sql: statement) }
+                    for schema in [
+                        DeadLetterTable.schema, ResultTable.schema, StatisticsTable.schema, Holder.schema,
+                    ] { try db.execute(sql: schema) }
                     try ResultTable.expire(db, before: Date(timeIntervalSinceNow: -Self.resultLifetime))
                     return .commit
                 }

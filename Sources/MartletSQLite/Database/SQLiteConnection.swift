@@ -4,10 +4,35 @@ import Synchronization
 
 /// One connection to a file; its work runs on a queue of its own, and a cancelled task interrupts only its own statement.
 final class SQLiteConnection: Sendable {
+    /// Which piece of work runs now and which were cancelled before they ran; while it is locked, an interruption
+    /// cannot hit the next piece.
+    private struct State {
+        var running: UInt64?
+        var cancelled: Set<UInt64> = []
+        var last: UInt64 = 0
+
+        mutating func next() -> UInt64 {
+            last += 1
+            return last
+        }
+
+        /// Whether the work may begin.
+        mutating func begin(_ number: UInt64?) -> Bool {
+            if let number, cancelled.remove(number) != nil { return false }
+            running = number
+            return true
+        }
+
+        /// Whether the work runs, so that it must be interrupted; if it does not, it will not begin.
+        mutating func cancel(_ number: UInt64) -> Bool {
+            if running == number { return true }
+            cancelled.insert(number)
+            return false
+        }
+    }
+
     private let queue: DatabaseQueue
-    /// The number of the piece of work that runs now; under this lock an interruption cannot hit the next one.
-    private let running = Mutex<UInt64?>(nil)
-    private let counter = Atomic<UInt64>(0)
+    private let state = Mutex(State())
 
     private init(_ queue: DatabaseQueue) {
         self.queue = queue
@@ -59,11 +84,12 @@ final class SQLiteConnection: Sendable {
     ) async throws -> Value {
         guard isInterruptible else { return try await submit(nil, work) }
         try Task.checkCancellation()
-        let number = counter.add(1, ordering: .relaxed).newValue
+        let number = state.withLock { $0.next() }
+        defer { state.withLock { _ = $0.cancelled.remove(number) } }
         return try await withTaskCancellationHandler {
             try await submit(number, work)
         } onCancel: {
-            running.withLock { if $0 == number { queue.interrupt() } }
+            state.withLock { if $0.cancel(number) { queue.interrupt() } }
         }
     }
 
@@ -79,9 +105,11 @@ final class SQLiteConnection: Sendable {
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             queue.asyncWriteWithoutTransaction { [self] database in
-                running.withLock { $0 = number }
+                guard state.withLock({ $0.begin(number) }) else {
+                    return continuation.resume(throwing: CancellationError())
+                }
                 let result = Result { try work(database) }
-                running.withLock { $0 = nil }
+                state.withLock { $0.running = nil }
                 continuation.resume(with: result)
             }
         }

@@ -7,8 +7,8 @@ struct SQLiteRowReader: ColumnReader {
     private let statement: SQLiteStatement
 
     /// Reads the rows of a statement while it is stepped; the statement must outlive the reader.
-    init(_ statement: GRDB.Statement) {
-        self.statement = statement.sqliteStatement
+    init(_ statement: SQLiteStatement) {
+        self.statement = statement
     }
 
     var columnCount: Int { Int(sqlite3_column_count(statement)) }

@@ -1,6 +1,4 @@
-import Foundation
 import GRDB
-import GRDBSQLite
 import MartletORM
 import Synchronization
 
@@ -71,15 +69,12 @@ final class SQLiteSession: DatabaseSession {
     private static func execute<Row>(
         _ statement: MartletORM.Statement, _ decode: (inout RowDecoder) throws -> Row, on database: GRDB.Database
     ) throws -> StatementResult<Row> {
-        let prepared = try database.cachedStatement(sql: statement.text)
+        let prepared = try PreparedStatement(statement.text, on: database)
         var changes = 0
         var rows: [Row] = []
         for bindings in statement.bindings {
             let before = database.totalChangesCount
-            try prepared.setArguments(StatementArguments(bindings.map(\.databaseValue)))
-            let cursor = try GRDB.Row.fetchCursor(prepared)
-            let reader = SQLiteRowReader(prepared)
-            while try cursor.next() != nil {
+            try prepared.run(bindings) { reader in
                 var decoder = RowDecoder(reader)
                 rows.append(try decode(&decoder))
             }
@@ -106,18 +101,6 @@ final class SQLiteSession: DatabaseSession {
             } catch let error as DatabaseError {
                 throw ORMError(error, statement: text)
             }
-        }
-    }
-}
-
-extension SQLValue {
-    fileprivate var databaseValue: DatabaseValue {
-        switch self {
-        case .null: .null
-        case .integer(let value): value.databaseValue
-        case .real(let value): value.databaseValue
-        case .text(let value): value.databaseValue
-        case .blob(let bytes): Data(bytes).databaseValue
         }
     }
 }

@@ -66,6 +66,8 @@ extension JSONValue {
             case is URL.Type: TaggedValue.url(from: self)
             default: nil
             }
+        // Without the check a missing value would be cast to any optional type.
+        guard let value else { return nil }
         return value as? Value
     }
 

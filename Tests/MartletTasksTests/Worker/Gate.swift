@@ -11,6 +11,9 @@ final class Gate: Sendable {
         await permits.take()
     }
 
+    /// Tells of its arrival and goes on.
+    func arrive() { arrivals.put(()) }
+
     func waitForArrival() async { await arrivals.take() }
     func open() { permits.put(()) }
 }

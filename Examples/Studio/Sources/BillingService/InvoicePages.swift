@@ -1,9 +1,14 @@
 import BillingContract
 import MartletORM
 
+/// The row of an invoice with its client, lines with projects, payments and tags.
+typealias InvoiceRow =
+    With<Invoice.With<Invoice.ClientRelation>, Invoice.LinesRelation, [Line.With<Line.ProjectRelation>]>
+    .With<Invoice.PaymentsRelation>.With<Invoice.TagsRelation>
+
 extension Invoice {
     /// Invoices with their client by join, and lines with project, payments and tags by one more statement each.
-    static var page: QuerySet<Page> {
+    static var page: QuerySet<InvoiceRow> {
         objects
             .selectRelated(\.client)
             .prefetchRelated(\.lines) { $0.selectRelated(\.project).order(by: \.position) }

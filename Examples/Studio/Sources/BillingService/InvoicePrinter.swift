@@ -13,14 +13,13 @@ struct InvoicePrinter: Sendable {
     /// Prints an invoice and returns the path of its document.
     func print(_ id: Int) async throws -> String {
         let invoice = try await Invoice.page.get(id, on: database)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let path = folder.appending(path: "\(invoice.number).pdf").path
         try InvoicePDF.write(document(invoice), to: path)
         try await Invoice.objects.filter { $0.id == id }.update(on: database) { [$0.document.set(path)] }
         return path
     }
 
-    private func document(_ invoice: Invoice.Page) throws -> InvoiceDocument {
+    private func document(_ invoice: InvoiceRow) throws -> InvoiceDocument {
         let currency = try Currency(invoice.currency)
         let issuedOn = try CivilDate(invoice.issuedOn)
         return InvoiceDocument(
@@ -28,16 +27,9 @@ struct InvoicePrinter: Sendable {
             client: InvoiceDocument.Party(name: invoice.client.name),
             lines: invoice.lines.map { line in
                 InvoiceDocument.Line(
-                    "\(line.project.name): \(line.details)", quantity: Self.hours(line.seconds),
+                    "\(line.project.name): \(line.details)", quantity: InvoiceDocument.Line.hours(line.seconds),
                     amount: Money(cents: line.amountCents, currency: currency))
             },
             vatBasisPoints: invoice.vatBasisPoints, note: "Payable within 30 days without deduction.")
-    }
-
-    /// Seconds as hours with two decimals, rounded half up: `1.25 h`.
-    static func hours(_ seconds: Int) -> String {
-        let hundredths = (seconds * 100 + 1_800) / 3_600
-        let rest = hundredths % 100
-        return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) h"
     }
 }

@@ -31,7 +31,7 @@ extension PaymentView {
 
 extension InvoiceDetail {
     /// The view of an invoice with all that belongs to it.
-    init(_ invoice: Invoice.Page) {
+    init(_ invoice: InvoiceRow) {
         self.init(
             invoice: InvoiceView(invoice.root, client: invoice.client),
             lines: invoice.lines.map { LineView($0.root, project: $0.project) },

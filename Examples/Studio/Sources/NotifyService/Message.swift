@@ -5,11 +5,9 @@ import MartletORM
 @Model("message")
 struct Message {
     var id: Int
-    var key: String
+    @Unique var key: String
     var recipient: String
     var subject: String
     var path: String
     var sentAt: Date
-
-    static var indexes: [ModelIndex<Message>] { [.unique(\.key)] }
 }

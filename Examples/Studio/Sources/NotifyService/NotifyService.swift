@@ -27,7 +27,6 @@ struct NotifyService: Notify {
 
     /// Writes the mail under its key: a second writing of it replaces the same file.
     private func write(_ summary: RunSummary, to recipient: String) async throws -> String {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let now = Calendar(identifier: .gregorian).dateComponents(in: .gmt, from: Date())
         let day = CivilDate(year: now.year ?? 1970, month: now.month ?? 1, day: now.day ?? 1)
         let seconds = ((now.hour ?? 0) * 60 + (now.minute ?? 0)) * 60 + (now.second ?? 0)

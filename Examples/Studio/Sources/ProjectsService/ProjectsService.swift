@@ -23,8 +23,9 @@ struct ProjectsService: Projects {
 
     func billableEntries(from: String, through: String, after: Int?, limit: Int?) async throws -> [EntryView] {
         for day in [from, through] where (try? CivilDate(day)) == nil { throw ProjectsProblem.badDay(value: day) }
+        let after = after ?? 0
         return try await TimeEntry.page
-            .filter { $0.isBillable == true && $0.day >= from && $0.day <= through && $0.id > after ?? 0 }
+            .filter { $0.isBillable == true && $0.day >= from && $0.day <= through && $0.id > after }
             .order(by: \.id).limit(min(max(limit ?? 500, 1), 1_000))
             .all(on: database).map(EntryView.init)
     }

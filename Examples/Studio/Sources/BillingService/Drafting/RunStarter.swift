@@ -21,7 +21,7 @@ struct RunStarter: Sendable {
         let recipient = try recipient(request)
         let entries = try await entries(period)
         return try await database.transaction { tx in
-            let billed = try await BilledEntry.objects.filter { $0.entry.in(entries.map(\.id)) }.values(on: tx) { $0.entry }
+            let billed: [Int] = try await BilledEntry.objects.filter { $0.entry.in(entries.map(\.id)) }.values(on: tx) { $0.entry }
             let open = Set(entries.map(\.id)).subtracting(billed)
             let drafts = InvoiceDraft.drafts(for: entries.filter { open.contains($0.id) })
             var run = try await Run.objects.create(

@@ -5,7 +5,5 @@ import MartletORM
 struct BilledEntry {
     var id: Int
     @ForeignKey(onDelete: .cascade) var line: Reference<Line>
-    var entry: Int
-
-    static var indexes: [ModelIndex<BilledEntry>] { [.unique(\.entry)] }
+    @Unique var entry: Int
 }

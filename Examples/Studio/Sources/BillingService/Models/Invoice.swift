@@ -5,7 +5,7 @@ import MartletORM
 struct Invoice {
     var id: Int
     /// `2026-0001`: the year and the place in its series, without gaps.
-    var number: String
+    @Unique var number: String
     @ForeignKey(onDelete: .protect) var run: Reference<Run>
     @ForeignKey(onDelete: .protect) var client: Reference<Client>
     /// The month it bills, `YYYY-MM`.
@@ -22,7 +22,5 @@ struct Invoice {
     @HasMany(\Payment.invoice) var payments: Many<Payment>
     @ManyToMany(through: InvoiceTag.self) var tags: Many<Tag>
 
-    static var indexes: [ModelIndex<Invoice>] {
-        [.unique(\.number), .unique(\.run.id, \.client.id, \.month, \.currency)]
-    }
+    static var indexes: [ModelIndex<Invoice>] { [.unique(\.run.id, \.client.id, \.month, \.currency)] }
 }

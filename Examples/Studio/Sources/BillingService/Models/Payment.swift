@@ -5,9 +5,7 @@ import MartletORM
 struct Payment {
     var id: Int
     @ForeignKey(onDelete: .protect) var invoice: Reference<Invoice>?
-    var reference: String
+    @Unique var reference: String
     var amountCents: Int
     var receivedOn: String
-
-    static var indexes: [ModelIndex<Payment>] { [.unique(\.reference)] }
 }

@@ -26,8 +26,9 @@ struct ChunkImporter: Sendable {
     /// Adds the entries that are not there yet and returns how many.
     private func add(_ rows: [TogglRow], on tx: Transaction) async throws -> Int {
         let keys = rows.map(\.externalKey)
-        let known = Set(try await TimeEntry.objects.filter { $0.externalKey.in(keys) }.values(on: tx) { $0.externalKey })
-        var seen = known
+        let known: [String] = try await TimeEntry.objects.filter { $0.externalKey.in(keys) }
+            .values(on: tx) { $0.externalKey }
+        var seen = Set(known)
         let fresh = rows.filter { seen.insert($0.externalKey).inserted }
         let directory = try await ProjectDirectory(fresh, on: tx)
         let entries = try fresh.map { row in

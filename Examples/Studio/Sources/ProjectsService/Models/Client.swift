@@ -4,8 +4,6 @@ import MartletORM
 @Model("client")
 struct Client {
     var id: Int
-    var name: String
+    @Unique var name: String
     @HasMany(\Project.client) var projects: Many<Project>
-
-    static var indexes: [ModelIndex<Client>] { [.unique(\.name)] }
 }

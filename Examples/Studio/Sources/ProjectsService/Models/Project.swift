@@ -1,3 +1,4 @@
+import Foundation
 import MartletORM
 
 /// A project of a client, whole or a part of another one.

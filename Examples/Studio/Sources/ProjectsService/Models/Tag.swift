@@ -4,7 +4,5 @@ import MartletORM
 @Model("tag")
 struct Tag {
     var id: Int
-    var name: String
-
-    static var indexes: [ModelIndex<Tag>] { [.unique(\.name)] }
+    @Unique var name: String
 }

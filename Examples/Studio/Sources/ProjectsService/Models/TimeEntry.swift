@@ -5,7 +5,7 @@ import MartletORM
 struct TimeEntry {
     var id: Int
     /// Names the entry in the report it came from, so that importing it again adds nothing.
-    var externalKey: String
+    @Unique var externalKey: String
     @ForeignKey(onDelete: .protect) var project: Reference<Project>
     var worker: String
     var task: String?
@@ -20,5 +20,5 @@ struct TimeEntry {
     var currency: String
     @ManyToMany(through: EntryTag.self) var tags: Many<Tag>
 
-    static var indexes: [ModelIndex<TimeEntry>] { [.unique(\.externalKey), .index(\.isBillable, \.day)] }
+    static var indexes: [ModelIndex<TimeEntry>] { [.index(\.isBillable, \.day)] }
 }

@@ -1,11 +1,16 @@
 import Foundation
 import StudioKit
+import Synchronization
 
 /// Where the demo's story is told: headings, remarks and progress bars on standard output.
-final class Stage {
+final class Stage: Sendable {
     private let isTerminal: Bool
-    private var lastLine = ""
-    private var chapter = 0
+    private let state = Mutex(State())
+
+    private struct State {
+        var chapter = 0
+        var lastLine = ""
+    }
 
     /// Tells the story on standard output, with moving bars where that is a terminal.
     init() {
@@ -14,8 +19,11 @@ final class Stage {
 
     /// Begins a chapter.
     func chapter(_ title: String) {
-        chapter += 1
-        write("\n\(chapter). \(title)\n")
+        let number = state.withLock { state in
+            state.chapter += 1
+            return state.chapter
+        }
+        write("\n\(number). \(title)\n")
     }
 
     /// Says a line within a chapter.
@@ -31,15 +39,18 @@ final class Stage {
         } else {
             let quarter = bar.total == 0 ? 4 : completed * 4 / bar.total
             let line = "\(bar.label) \(quarter * 25) %"
-            guard line != lastLine else { return }
-            lastLine = line
+            let isNew = state.withLock { state in
+                defer { state.lastLine = line }
+                return state.lastLine != line
+            }
+            guard isNew else { return }
             write("   \(bar.line(completed: completed, elapsed: elapsed))\n")
         }
     }
 
     /// Shows a table.
     func table(_ table: Table) {
-        write("\n" + table.text(style: isTerminal ? .box : .box) + "\n")
+        write("\n" + table.text(style: .box) + "\n")
     }
 
     private func write(_ text: String) {

@@ -3,7 +3,7 @@
 /// A condition is true, false or, where it compares with `NULL`, unknown. A filter keeps rows for which it is true.
 /// `!` and `exclude` turn everything that is not true into true, so a row is always kept by one of a filter and its
 /// opposite, as in Swift and in Django.
-public struct Predicate: Sendable {
+public struct Condition: Sendable {
     let fragment: SQLFragment
 
     init(_ fragment: SQLFragment) {
@@ -11,7 +11,7 @@ public struct Predicate: Sendable {
     }
 
     /// A condition written by hand; its columns need the aliases of the statement, of which `t0` is the query's table.
-    public static func raw(_ sql: SQL) -> Predicate {
+    public static func raw(_ sql: SQL) -> Condition {
         var parts: [SQLFragment.Part] = []
         var remaining = sql.bindings[...]
         for (index, piece) in sql.text.split(separator: "?", omittingEmptySubsequences: false).enumerated() {
@@ -20,38 +20,38 @@ public struct Predicate: Sendable {
             }
             parts.append(.text(String(piece)))
         }
-        return Predicate(SQLFragment(parts))
+        return Condition(SQLFragment(parts))
     }
 
     /// Both conditions.
-    public static func && (left: Predicate, right: Predicate) -> Predicate { left.and(right) }
+    public static func && (left: Condition, right: Condition) -> Condition { left.and(right) }
     /// One of the conditions, or both.
-    public static func || (left: Predicate, right: Predicate) -> Predicate { left.or(right) }
+    public static func || (left: Condition, right: Condition) -> Condition { left.or(right) }
     /// The opposite: true where the condition is false or unknown.
-    public static prefix func ! (predicate: Predicate) -> Predicate { predicate.negated }
+    public static prefix func ! (predicate: Condition) -> Condition { predicate.negated }
 
     /// Both conditions; `&&` by name, which the compiler checks faster in long ones.
-    public func and(_ other: Predicate) -> Predicate {
-        Predicate("(" + fragment + " AND " + other.fragment + ")")
+    public func and(_ other: Condition) -> Condition {
+        Condition("(" + fragment + " AND " + other.fragment + ")")
     }
 
     /// One of the conditions, or both; `||` by name.
-    public func or(_ other: Predicate) -> Predicate {
-        Predicate("(" + fragment + " OR " + other.fragment + ")")
+    public func or(_ other: Condition) -> Condition {
+        Condition("(" + fragment + " OR " + other.fragment + ")")
     }
 
     /// The opposite; `!` by name.
-    public var negated: Predicate { Predicate("((" + fragment + ") IS NOT TRUE)") }
+    public var negated: Condition { Condition("((" + fragment + ") IS NOT TRUE)") }
 
     /// All of the conditions; true when there are none.
-    public static func all(_ predicates: [Predicate]) -> Predicate {
-        guard !predicates.isEmpty else { return Predicate("1") }
-        return Predicate("(" + .joined(predicates.map(\.fragment), separator: " AND ") + ")")
+    public static func all(_ predicates: [Condition]) -> Condition {
+        guard !predicates.isEmpty else { return Condition("1") }
+        return Condition("(" + .joined(predicates.map(\.fragment), separator: " AND ") + ")")
     }
 
     /// Any of the conditions; false when there are none.
-    public static func any(_ predicates: [Predicate]) -> Predicate {
-        guard !predicates.isEmpty else { return Predicate("0") }
-        return Predicate("(" + .joined(predicates.map(\.fragment), separator: " OR ") + ")")
+    public static func any(_ predicates: [Condition]) -> Condition {
+        guard !predicates.isEmpty else { return Condition("0") }
+        return Condition("(" + .joined(predicates.map(\.fragment), separator: " OR ") + ")")
     }
 }

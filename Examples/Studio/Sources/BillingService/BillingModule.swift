@@ -1,0 +1,43 @@
+import BillingContract
+import Configuration
+import Foundation
+public import MartletApp
+public import MartletORM
+import MartletServices
+import ProjectsContract
+import StudioKit
+
+/// *billing* in an executable: invoices, payments and the monthly run.
+///
+/// Settings: `BILLING_VAT_BASIS_POINTS` (`1900`, which is 19 %), and `BILLING_SELLER`, the name on the invoices.
+public struct BillingModule: ServiceModule {
+    public static let name = "billing"
+    public static let migrations = [
+        Migration(
+            "0001_initial",
+            creating: [
+                Client.self, Project.self, Run.self, Invoice.self, Line.self, BilledEntry.self, Payment.self, Tag.self,
+                InvoiceTag.self, NumberSeries.self,
+            ])
+    ]
+
+    private let service: BillingService
+
+    public init(_ environment: ServiceEnvironment) async throws {
+        let database = try await environment.database()
+        let seller = environment.config.string(forKey: "billing.seller", default: "Studio Martlet")
+        service = BillingService(
+            database: database,
+            projects: try environment.service(ProjectsContract.self),
+            tasks: environment.tasks,
+            printer: InvoicePrinter(
+                database: database,
+                folder: URL(filePath: environment.dataDirectory).appending(path: "billing/invoices"),
+                seller: InvoiceDocument.Party(name: seller)),
+            vatBasisPoints: environment.config.int(forKey: "billing.vat.basis.points", default: 1_900))
+    }
+
+    public func register(in registration: inout ServiceRegistration) {
+        registration.contract(BillingContract.self, service)
+    }
+}

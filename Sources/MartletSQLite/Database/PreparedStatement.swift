@@ -1,0 +1,74 @@
+import GRDB
+import GRDBSQLite
+import MartletORM
+
+/// A statement of the connection's cache, bound and stepped directly.
+///
+/// GRDB prepares and keeps it. Binding by hand keeps zero bytes in texts, which end a text otherwise, and makes no
+/// array of values on the way of a row.
+struct PreparedStatement {
+    private let statement: GRDB.Statement
+    private let connection: OpaquePointer
+    private var handle: SQLiteStatement { statement.sqliteStatement }
+
+    /// Finds or prepares the statement; it belongs to the database's queue.
+    init(_ text: String, on database: GRDB.Database) throws {
+        guard let connection = database.sqliteConnection else {
+            throw ORMError(.closed, "The database has been closed; open it again, or close it later.")
+        }
+        statement = try database.cachedStatement(sql: text)
+        self.connection = connection
+    }
+
+    /// Runs the statement with the values and calls `row` for each row.
+    func run(_ bindings: [SQLValue], row: (SQLiteRowReader) throws -> Void) throws {
+        // A statement that is not reset would keep its locks.
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+        try bind(bindings)
+        let reader = SQLiteRowReader(handle)
+        while true {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW: try row(reader)
+            case SQLITE_DONE: return
+            default: throw failure()
+            }
+        }
+    }
+
+    private func bind(_ bindings: [SQLValue]) throws {
+        let places = Int(sqlite3_bind_parameter_count(handle))
+        guard places == bindings.count else {
+            throw ORMError(
+                .invalidQuery,
+                "The statement has \(places) placeholders and \(bindings.count) values were given: \(statement.sql)")
+        }
+        for (index, value) in bindings.enumerated() {
+            let code = bind(value, at: Int32(index + 1))
+            guard code == SQLITE_OK else { throw failure() }
+        }
+    }
+
+    private func bind(_ value: SQLValue, at place: Int32) -> Int32 {
+        // SQLite copies what is bound, because Swift lends it for the call only.
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        switch value {
+        case .null: return sqlite3_bind_null(handle, place)
+        case .integer(let number): return sqlite3_bind_int64(handle, place, number)
+        case .real(let number): return sqlite3_bind_double(handle, place, number)
+        case .text(let text):
+            return text.withCString { sqlite3_bind_text(handle, place, $0, Int32(text.utf8.count), transient) }
+        case .blob(let bytes):
+            if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, place, 0) }
+            return bytes.withUnsafeBytes { sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), transient) }
+        }
+    }
+
+    private func failure() -> DatabaseError {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+            message: String(cString: sqlite3_errmsg(connection)), sql: statement.sql)
+    }
+}

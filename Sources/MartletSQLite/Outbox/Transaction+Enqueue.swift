@@ -1,0 +1,75 @@
+public import Foundation
+import GRDB
+public import MartletORM
+public import MartletTasks
+
+extension MartletORM.Transaction {
+    /// Enqueues a task in this transaction: it is sent if and only if the transaction is committed.
+    ///
+    /// The messages are written to the table of ``OutboxMigration``. A worker on the same file takes them from there;
+    /// when the broker is another one, an ``OutboxRelay`` carries them over.
+    ///
+    /// ```swift
+    /// try await database.transaction { tx in
+    ///     try await invoice.save(on: tx)
+    ///     try await tx.enqueue(BillingTasks.renderPDF(invoice: invoice.id))
+    /// }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - signature: What to run.
+    ///   - client: Whose results the returned value is read from, and whose default queue is used; by default that of
+    ///     the running task. Outside of a task and without a client, ask for the result with
+    ///     `client.result(of: result.id)`.
+    ///   - countdown: How long to wait before it runs.
+    ///   - eta: The moment before which it does not run; goes before `countdown`.
+    ///   - expires: How long after now it is not to run any more.
+    ///   - queue: Another queue than the task's own.
+    ///   - priority: Another priority than the task's own, from 0 to 9.
+    ///   - headers: Further headers, for all tasks of the signature.
+    ///   - taskID: The id of the task whose result this is.
+    /// - Throws: `TaskError` when the signature cannot be sent, `ORMError` when it cannot be written; with a note that
+    ///   the table is missing when ``OutboxMigration`` was not applied.
+    @discardableResult
+    public func enqueue<Output>(
+        _ signature: Signature<Output>,
+        client: TaskClient? = nil,
+        countdown: Duration? = nil,
+        eta: Date? = nil,
+        expires: Duration? = nil,
+        queue: String? = nil,
+        priority: Int? = nil,
+        headers: [String: JSONValue] = [:],
+        taskID: String? = nil
+    ) async throws -> AsyncResult<Output> {
+        let client = client ?? TaskContext.current?.client ?? .unbound
+        let prepared = try client.prepare(
+            signature, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
+            headers: headers, taskID: taskID)
+        for message in prepared.messages {
+            let (sql, arguments) = MessageTable.insert(message.wire, at: client.time.now)
+            try await execute(SQL(raw: sql, bindings: arguments.map { SQLValue($0.databaseValue) }))
+        }
+        if let path = try await databasePath() { onCommit { FileWatch.touch(database: path) } }
+        return prepared.result
+    }
+
+    /// The file of the database, or `nil` if it has none.
+    private func databasePath() async throws -> String? {
+        let rows = try await rows(SQL(raw: "SELECT file FROM pragma_database_list WHERE name = 'main'"))
+        guard case .text(let path)? = rows.first?["file"], !path.isEmpty else { return nil }
+        return path
+    }
+}
+
+extension SQLValue {
+    fileprivate init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let number): self = .integer(number)
+        case .double(let number): self = .real(number)
+        case .string(let text): self = .text(text)
+        case .blob(let data): self = .blob([UInt8](data))
+        }
+    }
+}

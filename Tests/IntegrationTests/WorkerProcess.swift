@@ -1,0 +1,87 @@
+import Foundation
+import Synchronization
+
+/// A worker in a process of its own, whose output lines a test waits for.
+final class WorkerProcess: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var rest = ""
+        var isClosed = false
+        var waiters: [(prefix: String, continuation: CheckedContinuation<String?, Never>)] = []
+    }
+
+    private let state = Mutex(State())
+    private let process: Mutex<Process>
+    private let exit: AsyncStream<Int32>
+
+    /// Starts the worker and waits until it is ready.
+    init(database: String, effects: String, concurrency: Int = 8) async throws {
+        let process = Process()
+        let directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        process.executableURL = directory.appending(path: "MartletTestWorker")
+        process.arguments = [database, effects, "\(concurrency)"]
+        let output = Pipe()
+        process.standardOutput = output
+        let (exit, ended) = AsyncStream<Int32>.makeStream()
+        self.exit = exit
+        process.terminationHandler = {
+            ended.yield($0.terminationStatus)
+            ended.finish()
+        }
+        try process.run()
+        self.process = Mutex(process)
+        let reader = output.fileHandleForReading
+        Thread.detachNewThread { [self] in
+            while case let data = reader.availableData, !data.isEmpty { accept(data) }
+            accept(Data())
+        }
+        guard await line(startingWith: "ready") != nil else { throw WorkerDidNotStart() }
+    }
+
+    struct WorkerDidNotStart: Error {}
+
+    /// Waits for a line that begins with a text; `nil` if the process ends before.
+    @discardableResult
+    func line(startingWith prefix: String) async -> String? {
+        await withCheckedContinuation { continuation in
+            let found = state.withLock { state -> String?? in
+                if let index = state.lines.firstIndex(where: { $0.hasPrefix(prefix) }) {
+                    return .some(state.lines.remove(at: index))
+                }
+                if state.isClosed { return .some(nil) }
+                state.waiters.append((prefix, continuation))
+                return nil
+            }
+            if let found { continuation.resume(returning: found) }
+        }
+    }
+
+    func send(_ signal: Int32) { process.withLock { _ = kill($0.processIdentifier, signal) } }
+
+    /// Waits until the process has ended and returns its exit code, or the number of the signal that ended it.
+    func waitForExit() async -> Int32 {
+        for await status in exit { return status }
+        return -1
+    }
+
+    private func accept(_ data: Data) {
+        let ready = state.withLock { state -> [(CheckedContinuation<String?, Never>, String?)] in
+            state.isClosed = data.isEmpty
+            state.rest += String(decoding: data, as: UTF8.self)
+            var lines = state.rest.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            state.rest = lines.popLast() ?? ""
+            state.lines += lines
+            var ready: [(CheckedContinuation<String?, Never>, String?)] = []
+            state.waiters.removeAll { waiter in
+                if let index = state.lines.firstIndex(where: { $0.hasPrefix(waiter.prefix) }) {
+                    ready.append((waiter.continuation, state.lines.remove(at: index)))
+                    return true
+                }
+                if state.isClosed { ready.append((waiter.continuation, nil)) }
+                return state.isClosed
+            }
+            return ready
+        }
+        for (waiter, line) in ready { waiter.resume(returning: line) }
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import MartletORM
+import Testing
+
+@Suite struct ColumnValueTests {
+    @Test func returnsEveryTypeAsItWasStored() async throws {
+        let database = try await Everything.database()
+        let empty = Everything.sample()
+        try await Everything.objects.create(empty, on: database)
+        #expect(try await Everything.objects.get(empty.id, on: database) == empty)
+        var full = Everything.sample()
+        full.optionalInt = 0
+        full.optionalString = ""
+        full.optionalDate = Date(timeIntervalSince1970: -1.5)
+        full.optionalDecimal = Decimal(string: "-0.01")
+        full.optionalPriority = .low
+        full.data = Data()
+        try await full.save(on: database)
+        #expect(try await Everything.objects.get(full.id, on: database) == full)
+    }
+
+    @Test func findsRowsByEveryType() async throws {
+        let database = try await Everything.database()
+        let row = try await Everything.objects.create(.sample(), on: database)
+        let found = try await Everything.objects.filter {
+            $0.int == -7 && $0.int64 == .max && $0.bool == true && $0.date == row.date
+        }.filter { $0.uuid == row.uuid && $0.data == row.data && $0.decimal == row.decimal }
+        .filter { $0.status == .paid && $0.priority.in([.high]) && $0.optionalDate == nil && $0.default == "d" }
+        .count(on: database)
+        #expect(found == 1)
+    }
+
+    @Test func storesEqualDecimalsEqually() {
+        #expect(Decimal(string: "1.50")?.sqlValue == .text("1.5"))
+        #expect(Decimal(150).sqlValue == .text("150"))
+    }
+
+    @Test func namesColumnAndValueThatCannotBeRead() async throws {
+        let database = try await Everything.database()
+        let row = try await Everything.objects.create(.sample(), on: database)
+        for (column, value) in [("date", "yesterday"), ("uuid", "7"), ("status", "lost"), ("decimal", "1,5")] {
+            try await database.execute("UPDATE everything SET \(raw: column) = \(value) WHERE id = \(row.id)")
+            let error = try await #require(throws: ORMError.self) { try await Everything.objects.all(on: database) }
+            #expect(error.code == .decoding && error.columns == [column])
+            #expect(error.message.contains("\"\(column)\" holds \"\(value)\""))
+            try await Everything.objects.delete(on: database)
+            try await Everything.objects.create(row, on: database)
+        }
+        try await database.execute("UPDATE everything SET bool = 2")
+        await #expect(throws: ORMError.self) { try await Everything.objects.all(on: database) }
+    }
+
+    @Test func refusesAValueOfAnotherTypeInTheColumn() async throws {
+        let database = try await Everything.database()
+        let error = await #expect(throws: ORMError.self) {
+            try await database.execute("INSERT INTO company (name) VALUES (\(Data([1])))")
+        }
+        #expect(error?.code == .checkViolation)
+    }
+
+    @Test func usesTextAndUUIDKeys() async throws {
+        let database = try await Everything.database()
+        let germany = try await Country.objects.create(Country(id: "DE", name: "Germany"), on: database)
+        try await City.objects.bulkCreate(
+            [City(name: "Bonn", country: germany.reference), City(name: "Kiel", country: Reference(id: "DE"))],
+            on: database)
+        let rows = try await Country.objects.prefetchRelated(\.cities) { $0.order(by: \.name) }.all(on: database)
+        #expect(rows[0].cities.map(\.name) == ["Bonn", "Kiel"])
+        let cities = try await City.objects.selectRelated(\.country).order(by: \.name).all(on: database)
+        #expect(cities.map(\.country.name) == ["Germany", "Germany"])
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import MartletORM
+import MartletSQLite
+import MartletTasks
+import MartletTesting
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct OutboxTests {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "martlet-\(UUID().uuidString)")
+
+    init() throws { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) }
+
+    private func path(_ name: String) -> String { directory.appending(path: name).path }
+
+    private func database(_ path: String) async throws -> MartletORM.Database {
+        let database = try SQLiteDatabase.open(path: path)
+        try await Migrator([OutboxMigration.migration]).migrate(database)
+        return database
+    }
+
+    struct Refused: Error {}
+
+    @Test func taskIsSentWithTheTransactionOrNotAtAll() async throws {
+        let path = path("app.sqlite")
+        let database = try await database(path)
+        let broker = try SQLiteBroker(path: path)
+        await #expect(throws: Refused.self) {
+            try await database.transaction { tx in
+                try await tx.enqueue(Signature<Int>(task: "t"))
+                throw Refused()
+            }
+        }
+        #expect(try await broker.depth(of: "celery").total == 0)
+        let result = try await database.transaction { tx in
+            try await tx.enqueue(Signature<Int>(task: "t", arguments: [7]), queue: "fast", priority: 3)
+        }
+        let received = try await broker.receive(from: ["fast"], limit: 5, lease: .seconds(10))
+        #expect(received.map(\.message.id) == [result.id])
+        #expect(try TaskMessage(wire: received[0].message).arguments == [7])
+        await #expect { try await result.value() } throws: { "\($0)".contains("client.result(of:") }
+    }
+
+    @Test func relayCarriesOnce() async throws {
+        let database = try await database(path("app.sqlite"))
+        let broker = MemoryBroker()
+        let relay = try OutboxRelay(from: path("app.sqlite"), to: broker)
+        let client = TaskClient(broker: broker, results: MemoryResultBackend())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await relay.run() }
+            let sent = try await database.transaction { tx in
+                try await tx.enqueue(Signature<Int>(task: "t"), client: client)
+            }
+            let received = try await broker.receive(from: ["celery"], limit: 5, lease: .seconds(10))
+            #expect(received.map(\.message.id) == [sent.id])
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    @Test func relayToItsOwnFileIsRefused() throws {
+        let broker = try SQLiteBroker(path: path("same.sqlite"))
+        #expect { try OutboxRelay(from: path("same.sqlite"), to: broker) } throws: { "\($0)".contains("same.sqlite") }
+    }
+}
