@@ -81,7 +81,8 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", context, lifecycle, log]),
     .testTarget(
-        name: "MartletSQLiteTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
+        name: "MartletSQLiteTests",
+        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
     .testTarget(
         name: "MartletServicesTests",
         dependencies: [
@@ -154,7 +155,8 @@ let studioTargets: [Target] = [
         path: "Examples/Studio/Sources/Studio"
     ),
     studioTests("StudioKitTests", ["StudioKit"]),
-    studioTests("ProjectsServiceTests", ["MartletTesting", "ProjectsContract", "ProjectsService", "StudioKit"] + studioService),
+    studioTests(
+        "ProjectsServiceTests", ["MartletTesting", "ProjectsContract", "ProjectsService", "StudioKit"] + studioService),
     studioTests(
         "BillingServiceTests",
         ["BillingContract", "BillingService", "MartletTesting", "ProjectsContract", "StudioKit"] + studioService),

@@ -91,7 +91,8 @@ extension Response {
         var headers = HTTPFields()
         var body = ResponseBody()
         if let file = response.body {
-            headers[.contentType] = HTTPField.isValidValue(file.contentType) ? file.contentType : "application/octet-stream"
+            headers[.contentType] =
+                HTTPField.isValidValue(file.contentType) ? file.contentType : "application/octet-stream"
             if let disposition = file.disposition { headers[.contentDisposition] = disposition }
             headers[.contentLength] = "\(file.bytes.count)"
             if !isHead { body = ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)) }

@@ -28,7 +28,9 @@ import Darwin
             self.folder = folder
             self.lines = lines
             self.exit = exit
-            let base = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "MARTLET_DATA": folder, "GATEWAY_PORT": "0"]
+            let base = [
+                "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "MARTLET_DATA": folder, "GATEWAY_PORT": "0",
+            ]
             child = try ChildProcess(
                 executable: TestApplication.path, arguments: arguments,
                 environment: base.merging(environment) { $1 },
