@@ -27,7 +27,6 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
-let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let syntaxMacros: Target.Dependency = .product(name: "SwiftSyntaxMacros", package: "swift-syntax")
 
 let martlet: [Target] = [
@@ -80,7 +79,8 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletTasksTests", dependencies: ["MartletTasks", "MartletTesting", context, lifecycle, log]),
     .testTarget(
-        name: "MartletSQLiteTests", dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
+        name: "MartletSQLiteTests",
+        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
     .testTarget(
         name: "MartletServicesTests",
         dependencies: [
@@ -153,7 +153,8 @@ let studioTargets: [Target] = [
         path: "Examples/Studio/Sources/Studio"
     ),
     studioTests("StudioKitTests", ["StudioKit"]),
-    studioTests("ProjectsServiceTests", ["MartletTesting", "ProjectsContract", "ProjectsService", "StudioKit"] + studioService),
+    studioTests(
+        "ProjectsServiceTests", ["MartletTesting", "ProjectsContract", "ProjectsService", "StudioKit"] + studioService),
     studioTests(
         "BillingServiceTests",
         ["BillingContract", "BillingService", "MartletTesting", "ProjectsContract", "StudioKit"] + studioService),

@@ -1,14 +1,14 @@
 import Foundation
+import MartletApp
+import MartletORM
+import MartletServices
+import MartletTasks
 
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
-import MartletApp
-import MartletORM
-import MartletServices
-import MartletTasks
 
 /// A small application of two services, for the tests that need real processes.
 @main struct MartletTestApp: MartletApplication {

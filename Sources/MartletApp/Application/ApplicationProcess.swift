@@ -45,7 +45,8 @@ struct ApplicationProcess: Sendable {
         ParentWatch.beginIfAsked()
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: try host.outboxRelays() + services + [HealthDrain(host.health)], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: try host.outboxRelays() + services + [HealthDrain(host.health)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
         try await group.run()
     }

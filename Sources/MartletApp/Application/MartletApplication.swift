@@ -32,7 +32,7 @@ public protocol MartletApplication {
 }
 
 extension MartletApplication {
-    /// "The services of <name>."
+    /// Says "The services of", and the name.
     public static var abstract: String { "The services of \(name)." }
 
     /// Each service below its own name.

@@ -9,7 +9,9 @@ public struct ServiceEnvironment: Sendable {
     /// The service's name.
     public let service: String
 
-    /// The settings: environment variables over the configuration file. The key `billing.smtp.host` is the variable
+    /// The settings: environment variables over the configuration file.
+    ///
+    /// The key `billing.smtp.host` is the variable
     /// `BILLING_SMTP_HOST`, or `{"billing": {"smtp": {"host": …}}}` in the file.
     public let config: ConfigReader
 

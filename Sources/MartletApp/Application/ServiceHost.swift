@@ -116,7 +116,8 @@ final class ServiceHost: Sendable {
         guard let service = found as? Contract.Service else {
             throw ServiceError(
                 .unavailable,
-                "The service '\(Contract.name)' has not registered \(contract) in this process, or has not started yet.")
+                "The service '\(Contract.name)' has not registered \(contract) in this process, or has not started yet."
+            )
         }
         return service
     }
@@ -129,7 +130,8 @@ final class ServiceHost: Sendable {
             guard pending.isEmpty else {
                 throw ServiceError(
                     .misconfigured,
-                    "\(pending.count) migrations are pending (\(pending.joined(separator: ", "))). Run the command migrate.")
+                    "\(pending.count) migrations are pending (\(pending.joined(separator: ", "))). Run the command migrate."
+                )
             }
         }
     }

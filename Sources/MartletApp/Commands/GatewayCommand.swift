@@ -30,7 +30,8 @@ struct GatewayCommand<App: MartletApplication>: AsyncParsableCommand {
                 let setting = ApplicationSettings.variable(service, "url")
                 throw ServiceError(
                     .misconfigured,
-                    "The gateway needs the URL of the service '\(service)'. Set \(setting), to http://127.0.0.1:8081 say.")
+                    "The gateway needs the URL of the service '\(service)'. Set \(setting), to http://127.0.0.1:8081 say."
+                )
             }
             return url
         }

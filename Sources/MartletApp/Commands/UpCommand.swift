@@ -78,7 +78,8 @@ struct UpCommand<App: MartletApplication>: AsyncParsableCommand {
     private static func executable() throws -> String {
         if let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") { return path }
         guard let path = Bundle.main.executablePath else {
-            throw ServiceError(.misconfigured, "The path of this executable cannot be found, so 'up' cannot start it again.")
+            throw ServiceError(
+                .misconfigured, "The path of this executable cannot be found, so 'up' cannot start it again.")
         }
         return path
     }

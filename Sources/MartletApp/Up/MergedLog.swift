@@ -13,7 +13,8 @@ final class MergedLog: Sendable {
     /// - Parameter isColoured: Whether names are coloured; by default on a terminal, unless `NO_COLOR` is set.
     init(
         _ names: [String],
-        isColoured: Bool = isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty,
+        isColoured: Bool = isatty(STDOUT_FILENO) == 1
+            && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty,
         write: @escaping @Sendable (String) -> Void = { FileHandle.standardOutput.write(Data($0.utf8)) }
     ) {
         width = names.map(\.count).max() ?? 0

@@ -147,7 +147,12 @@ extension Supervisor {
 extension Supervisor {
     private mutating func exited(_ name: String, _ status: ExitStatus, _ uptime: Duration) -> [Action] {
         let code = if case .code(let code) = status, code != 0 { code } else { Int32(70) }
-        if uptime >= .seconds(10) { _ = change(name) { $0.failures = 0; return [] } }
+        if uptime >= .seconds(10) {
+            _ = change(name) {
+                $0.failures = 0
+                return []
+            }
+        }
         return ended(name, because: "ended with \(status)", code: code, isFatal: false)
     }
 

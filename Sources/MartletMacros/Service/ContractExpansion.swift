@@ -56,10 +56,10 @@ extension ServiceDeclaration {
             }
         }
         return """
-                    ContractRoute(Endpoints.\(member.name)) { request in
-                        try await request.respond(with: service.\(member.name)(\(arguments.joined(separator: ", "))))
-                    },
-        """
+                        ContractRoute(Endpoints.\(member.name)) { request in
+                            try await request.respond(with: service.\(member.name)(\(arguments.joined(separator: ", "))))
+                        },
+            """
     }
 
     private func stub(_ member: MemberDeclaration) -> String {
@@ -72,7 +72,7 @@ extension ServiceDeclaration {
                     \(member.signature) {
                         \(body)
                     }
-        """
+            """
     }
 
     private func registration(_ member: MemberDeclaration) -> String {
@@ -80,12 +80,12 @@ extension ServiceDeclaration {
         let arguments = member.parameters.map { $0.argument($0.name) }.joined(separator: ", ")
         let names = member.parameters.map { "\"\($0.name)\"" }.joined(separator: ", ")
         return """
-                registry.register(
-                    "\(name).\(member.name)", options: TaskOptions(\(member.options)), parameters: [\(names)]
-                ) { (\(parameters)) in
-                    try await service.\(member.name)(\(arguments))
-                }
-        """
+                    registry.register(
+                        "\(name).\(member.name)", options: TaskOptions(\(member.options)), parameters: [\(names)]
+                    ) { (\(parameters)) in
+                        try await service.\(member.name)(\(arguments))
+                    }
+            """
     }
 }
 

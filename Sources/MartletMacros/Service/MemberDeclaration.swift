@@ -55,7 +55,9 @@ struct MemberDeclaration {
             isSound = endpoint != nil && isSound
         }
         http = endpoint
-        guard isSound, let parameters = MemberParameter.parameters(of: function, endpoint, in: context) else { return nil }
+        guard isSound, let parameters = MemberParameter.parameters(of: function, endpoint, in: context) else {
+            return nil
+        }
         self.parameters = parameters
     }
 
@@ -87,7 +89,8 @@ extension MemberDeclaration {
             }
         guard let list = item.parent?.as(MemberBlockItemListSyntax.self) else { return }
         context.report(
-            .notAFunction(what), at: item.decl, fix: "Remove it", replacing: list, with: list.filter { $0.id != item.id })
+            .notAFunction(what), at: item.decl, fix: "Remove it", replacing: list,
+            with: list.filter { $0.id != item.id })
     }
 
     private static func checkSignature(_ function: FunctionDeclSyntax, in context: some MacroExpansionContext) -> Bool {
@@ -95,7 +98,8 @@ extension MemberDeclaration {
         if let generics = function.genericParameterClause {
             var new = function
             new.genericParameterClause = nil
-            context.report(.generic(name), at: generics, fix: "Remove the generic parameters", replacing: function, with: new)
+            context.report(
+                .generic(name), at: generics, fix: "Remove the generic parameters", replacing: function, with: new)
             return false
         }
         let effects = function.signature.effectSpecifiers
@@ -124,7 +128,8 @@ extension MemberDeclaration {
             let added = DeclSyntax(stringLiteral: "@GET(\"/\(name)\") \(new.description)")
                 .with(\.leadingTrivia, function.leadingTrivia)
             context.report(
-                .noAttribute(name), at: function.name, fix: "Add '@GET(\"/\(name)\")'", replacing: function, with: added)
+                .noAttribute(name), at: function.name, fix: "Add '@GET(\"/\(name)\")'", replacing: function, with: added
+            )
             return false
         }
         if https.count > 1 {

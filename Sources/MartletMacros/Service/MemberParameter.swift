@@ -76,7 +76,8 @@ struct MemberParameter {
     ) -> Bool {
         for name in http.template.parameters where !parameters.contains(where: { $0.name == name }) {
             var clause = function.signature.parameterClause
-            let written = clause.parameters.map { $0.with(\.trailingComma, nil).trimmedDescription } + ["\(name): String"]
+            let written =
+                clause.parameters.map { $0.with(\.trailingComma, nil).trimmedDescription } + ["\(name): String"]
             clause.parameters = FunctionParameterListSyntax([
                 FunctionParameterSyntax(stringLiteral: written.joined(separator: ", "))
             ])

@@ -89,7 +89,8 @@ struct ServiceDeclaration {
     ) -> String? {
         guard let expression = arguments?.first?.expression else { return nil }
         let text = expression.as(StringLiteralExprSyntax.self)?.plainText ?? ""
-        let isSound = text.first.map { ("a"..."z").contains($0) } == true
+        let isSound =
+            text.first.map { ("a"..."z").contains($0) } == true
             && text.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
         if isSound { return text }
         let suggestion = type.lowercased().filter { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
@@ -111,7 +112,9 @@ struct ServiceDeclaration {
             return false
         }
         if let http = member.http,
-            let other = others.first(where: { $0.http?.method == http.method && $0.http?.template.shape == http.template.shape })
+            let other = others.first(where: {
+                $0.http?.method == http.method && $0.http?.template.shape == http.template.shape
+            })
         {
             context.report(
                 .samePath(http.method, http.template.text, other.name), at: http.pathSyntax,

@@ -2,7 +2,9 @@ import SwiftDiagnostics
 import SwiftSyntax
 import SwiftSyntaxMacros
 
-/// A misuse of `@Service` or of an attribute of its members. All messages stand in this file.
+/// A misuse of `@Service` or of an attribute of its members.
+///
+/// All messages stand in this file.
 struct ServiceDiagnostic: DiagnosticMessage, FixItMessage {
     let id: String
     let message: String
@@ -17,11 +19,14 @@ struct ServiceDiagnostic: DiagnosticMessage, FixItMessage {
     }
 
     static func notAProtocol(_ kind: String) -> Self {
-        Self("notAProtocol", "@Service goes on a protocol, and this is \(kind). Write the contract as a protocol and conform to it.")
+        Self(
+            "notAProtocol",
+            "@Service goes on a protocol, and this is \(kind). Write the contract as a protocol and conform to it.")
     }
 
     static let name = Self(
-        "name", "The name of a service is a string literal of lower-case letters, digits and '-', beginning with a letter.")
+        "name",
+        "The name of a service is a string literal of lower-case letters, digits and '-', beginning with a letter.")
 
     static func notSendable(_ name: String) -> Self {
         Self("notSendable", "A contract crosses tasks and processes: '\(name)' must inherit from Sendable.")
@@ -32,7 +37,10 @@ struct ServiceDiagnostic: DiagnosticMessage, FixItMessage {
     }
 
     static func overloaded(_ name: String) -> Self {
-        Self("overloaded", "Two members are named '\(name)'; endpoints and tasks are named after members, so each needs a name of its own.")
+        Self(
+            "overloaded",
+            "Two members are named '\(name)'; endpoints and tasks are named after members, so each needs a name of its own."
+        )
     }
 
     static func noAttribute(_ name: String) -> Self {
@@ -60,7 +68,8 @@ struct ServiceDiagnostic: DiagnosticMessage, FixItMessage {
     static func pathShape(_ path: String) -> Self {
         Self(
             "pathShape",
-            "'\(path)' is no path: it begins with '/', has no empty segments, and a parameter such as {id} fills a segment of its own.")
+            "'\(path)' is no path: it begins with '/', has no empty segments, and a parameter such as {id} fills a segment of its own."
+        )
     }
 
     static func repeatedPathParameter(_ name: String) -> Self {
@@ -76,11 +85,17 @@ struct ServiceDiagnostic: DiagnosticMessage, FixItMessage {
     }
 
     static func bodyNotAllowed(_ name: String, _ method: String) -> Self {
-        Self("bodyNotAllowed", "@\(method) has no body, and '\(name)' would be one. Use @POST, or give the parameter a label to send it in the query.")
+        Self(
+            "bodyNotAllowed",
+            "@\(method) has no body, and '\(name)' would be one. Use @POST, or give the parameter a label to send it in the query."
+        )
     }
 
     static func twoBodies(_ first: String, _ second: String) -> Self {
-        Self("twoBodies", "'\(first)' is the body already; '\(second)' would be a second one. Give it a label to send it in the query.")
+        Self(
+            "twoBodies",
+            "'\(first)' is the body already; '\(second)' would be a second one. Give it a label to send it in the query."
+        )
     }
 
     static func samePath(_ method: String, _ path: String, _ other: String) -> Self {

@@ -35,14 +35,17 @@ public struct HTTPTransport: ServiceTransport {
     /// Reaches a service at a URL.
     ///
     /// - Throws: ``ServiceError`` with code `misconfigured` when the URL is no absolute http(s) URL.
-    public init(service: String, url: String, options: Options = Options(), client: HTTPClient = ServiceHTTPClient.shared) throws {
+    public init(
+        service: String, url: String, options: Options = Options(), client: HTTPClient = ServiceHTTPClient.shared
+    ) throws {
         guard let parsed = URL(string: url), ["http", "https"].contains(parsed.scheme ?? ""), parsed.host() != nil,
             parsed.query() == nil, parsed.fragment() == nil
         else {
             let setting = options.setting.map { " Correct the setting \($0)." } ?? ""
             throw ServiceError(
                 .misconfigured,
-                "The URL of the service '\(service)' is '\(url)', which is no URL such as http://127.0.0.1:8081.\(setting)")
+                "The URL of the service '\(service)' is '\(url)', which is no URL such as http://127.0.0.1:8081.\(setting)"
+            )
         }
         self.service = service
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
@@ -64,7 +67,8 @@ public struct HTTPTransport: ServiceTransport {
             throw CancellationError()
         } catch let error as HTTPClientError where [.deadlineExceeded, .readTimeout].contains(error) {
             throw ServiceError(
-                .timeout, "The service '\(service)' at \(url) did not answer \(request.endpoint) within \(options.timeout).",
+                .timeout,
+                "The service '\(service)' at \(url) did not answer \(request.endpoint) within \(options.timeout).",
                 cause: error)
         } catch is NIOTooManyBytesError {
             throw ServiceError(
@@ -104,12 +108,14 @@ public struct HTTPTransport: ServiceTransport {
         let file = ContractFile(
             contentType: response.headers.first(name: "content-type") ?? "application/octet-stream",
             bytes: Array(buffer.readableBytesView),
-            filename: response.headers.first(name: "content-disposition").flatMap(ContractFile.filename(inDisposition:)))
+            filename: response.headers.first(name: "content-disposition").flatMap(ContractFile.filename(inDisposition:))
+        )
         return ContractResponse(status: Int(response.status.code), body: file)
     }
 
     private func unreachable(_ error: any Error) -> ServiceError {
-        let advice = options.setting.map { "Start it, or correct the setting \($0)." } ?? "Start it, or correct its URL."
+        let advice =
+            options.setting.map { "Start it, or correct the setting \($0)." } ?? "Start it, or correct its URL."
         return ServiceError(
             .unreachable, "The service '\(service)' at \(url) cannot be reached: \(error). \(advice)", cause: error)
     }

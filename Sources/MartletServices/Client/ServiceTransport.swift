@@ -9,7 +9,8 @@ public protocol ServiceTransport: Sendable {
 
 extension ServiceTransport {
     /// Calls a member and decodes the JSON it answers with.
-    public func call<T: Decodable>(_ request: ContractRequest, _ problems: [any ServiceProblem.Type]) async throws -> T {
+    public func call<T: Decodable>(_ request: ContractRequest, _ problems: [any ServiceProblem.Type]) async throws -> T
+    {
         let file: ContractFile = try await call(request, problems)
         guard MediaType(file.contentType).isJSON else {
             throw unexpected(request, "with content type '\(file.contentType)' instead of application/json")

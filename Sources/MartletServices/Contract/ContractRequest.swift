@@ -96,7 +96,8 @@ extension ContractRequest {
     public func optionalQuery<T: ContractScalar>(_ name: String) throws -> T? {
         let texts = queryItems.filter { $0.name == name }
         guard texts.count <= 1 else {
-            throw parameterError("query", name, "The query parameter '\(name)' is given \(texts.count) times; once is enough.")
+            throw parameterError(
+                "query", name, "The query parameter '\(name)' is given \(texts.count) times; once is enough.")
         }
         return try texts.first.map { try convert($0.value, "query", name) }
     }
@@ -117,7 +118,8 @@ extension ContractRequest {
         guard MediaType(content.contentType).isJSON else {
             throw ServiceError(
                 .unsupportedMediaType,
-                "\(endpoint) takes application/json, not '\(content.contentType)'. Send the header 'content-type: application/json'.")
+                "\(endpoint) takes application/json, not '\(content.contentType)'. Send the header 'content-type: application/json'."
+            )
         }
         do {
             return try ContractCoding.decode(T.self, from: content.bytes)

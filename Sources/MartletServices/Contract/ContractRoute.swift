@@ -7,7 +7,8 @@ public struct ContractRoute: Sendable {
     let respond: @Sendable (ContractRequest) async throws -> ContractResponse
 
     /// Joins an endpoint and its handler.
-    public init(_ endpoint: Endpoint, _ respond: @escaping @Sendable (ContractRequest) async throws -> ContractResponse) {
+    public init(_ endpoint: Endpoint, _ respond: @escaping @Sendable (ContractRequest) async throws -> ContractResponse)
+    {
         self.endpoint = endpoint
         self.respond = respond
     }

@@ -21,6 +21,8 @@ public import MartletTasks
 /// without a label is the body: a `Codable` value as JSON, or a ``ContractFile`` as it is. Every other parameter is a
 /// query parameter: a ``ContractScalar``, an optional of one, or an array of one (repeated). A result is JSON, a
 /// ``ContractFile``, or nothing (204).
+///
+/// What is written speaks of tasks too: import `MartletTasks` beside `MartletServices` in the file of the contract.
 @attached(peer, names: suffixed(Contract), suffixed(Client), suffixed(Background), suffixed(Double))
 public macro Service(_ name: String, errors: [any ServiceProblem.Type] = []) =
     #externalMacro(module: "MartletMacros", type: "ServiceMacro")

@@ -57,7 +57,8 @@ extension ServiceError.Code {
     /// 413: the body is larger than the endpoint takes.
     public static let contentTooLarge = Self("content-too-large", status: 413, title: "Content too large")
     /// 415: the body's content type is not the endpoint's.
-    public static let unsupportedMediaType = Self("unsupported-media-type", status: 415, title: "Unsupported media type")
+    public static let unsupportedMediaType = Self(
+        "unsupported-media-type", status: 415, title: "Unsupported media type")
     /// 422: the body is JSON, but not of the shape or the values asked for.
     public static let unprocessable = Self("unprocessable", status: 422, title: "Unprocessable content")
     /// 429: too many requests.
@@ -82,7 +83,9 @@ extension ServiceError.Code {
     public static let misconfigured = Self("misconfigured", status: 500, title: "Misconfigured")
 
     /// Codes whose messages speak to the operator, not to the caller: they are replaced when they leave a server.
-    static let withheld: Set<Self> = [.internalError, .unreachable, .invalidResponse, .timeout, .misconfigured, .addressInUse]
+    static let withheld: Set<Self> = [
+        .internalError, .unreachable, .invalidResponse, .timeout, .misconfigured, .addressInUse,
+    ]
 
     /// The code that stands for a status which arrived without one.
     static func standing(for status: Int) -> Self {

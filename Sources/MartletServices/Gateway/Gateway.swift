@@ -32,7 +32,8 @@ public struct Gateway: Sendable {
             if let other = seen.updateValue(route.service, forKey: route.prefix) {
                 throw ServiceError(
                     .misconfigured,
-                    "The gateway has two routes at \(route.prefix): \(other) and \(route.service). Give one another prefix.")
+                    "The gateway has two routes at \(route.prefix): \(other) and \(route.service). Give one another prefix."
+                )
             }
         }
         self.routes = try routes.sorted { $0.prefix.count > $1.prefix.count }
@@ -42,7 +43,8 @@ public struct Gateway: Sendable {
     func respond(to request: Request, from address: String?) async throws -> Response {
         for (route, url) in routes {
             guard let rest = route.rest(of: request.uri.path) else { continue }
-            return try await forward(request, from: address, route, url + rest + (request.uri.query.map { "?" + $0 } ?? ""))
+            return try await forward(
+                request, from: address, route, url + rest + (request.uri.query.map { "?" + $0 } ?? ""))
         }
         let prefixes = routes.map(\.route.prefix).sorted()
         throw ServiceError(

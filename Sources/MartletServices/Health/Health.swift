@@ -52,7 +52,9 @@ public final class Health: Sendable {
         return HealthReport(isDraining: isDraining, components: results)
     }
 
-    private static func run(_ name: String, _ check: @escaping Check, _ timeout: Duration) async -> HealthReport.Component {
+    private static func run(_ name: String, _ check: @escaping Check, _ timeout: Duration) async
+        -> HealthReport.Component
+    {
         let failure: String? = await withTaskGroup(of: String?.self) { group in
             group.addTask {
                 do {
@@ -85,8 +87,9 @@ extension Health {
     }
 
     private static func response(_ status: Int, _ json: JSONValue) -> Response {
-        Response(ContractResponse(
-            status: status,
-            body: ContractFile(contentType: ContractCoding.contentType, bytes: JSONWriter.bytes(of: json))))
+        Response(
+            ContractResponse(
+                status: status,
+                body: ContractFile(contentType: ContractCoding.contentType, bytes: JSONWriter.bytes(of: json))))
     }
 }

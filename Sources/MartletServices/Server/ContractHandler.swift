@@ -50,7 +50,7 @@ struct ContractHandler: Sendable {
         }
     }
 
-    private static func queryItems(_ query: String) throws -> [ContractRequest.QueryItem] {
+    static func queryItems(_ query: String) throws -> [ContractRequest.QueryItem] {
         try query.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let texts = parts.map { PercentCoding.decode($0.replacing("+", with: " ")) }
@@ -91,7 +91,8 @@ extension Response {
         var headers = HTTPFields()
         var body = ResponseBody()
         if let file = response.body {
-            headers[.contentType] = HTTPField.isValidValue(file.contentType) ? file.contentType : "application/octet-stream"
+            headers[.contentType] =
+                HTTPField.isValidValue(file.contentType) ? file.contentType : "application/octet-stream"
             if let disposition = file.disposition { headers[.contentDisposition] = disposition }
             headers[.contentLength] = "\(file.bytes.count)"
             if !isHead { body = ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)) }

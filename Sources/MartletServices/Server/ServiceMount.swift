@@ -17,7 +17,9 @@ public struct ServiceMount: Sendable {
     }
 
     /// Serves an implementation of a contract below a prefix.
-    public init<Contract: ServiceContract>(_ contract: Contract.Type, _ service: Contract.Service, at prefix: String = "") {
+    public init<Contract: ServiceContract>(
+        _ contract: Contract.Type, _ service: Contract.Service, at prefix: String = ""
+    ) {
         self.init(Contract.name, at: prefix, routes: Contract.routes(service))
     }
 }

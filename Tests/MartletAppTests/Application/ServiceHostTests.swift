@@ -75,7 +75,9 @@ import Testing
     @Test func `pending migrations make the process not ready`() async throws {
         try await withHost([PongModule.self]) { host in
             try await host.load()
-            #expect(await host.health.report().components.first { $0.name == "pong.migrations" }?.failure?.contains("001-pongs") == true)
+            #expect(
+                await host.health.report().components.first { $0.name == "pong.migrations" }?.failure?.contains(
+                    "001-pongs") == true)
             let database = try host.database(of: "pong")
             try await Migrator(PongModule.migrations).migrate(database)
             #expect(await host.health.report().isReady)

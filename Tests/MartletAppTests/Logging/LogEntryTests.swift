@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Testing
 
 @testable import MartletApp
@@ -20,10 +21,11 @@ import Testing
 
     @Test func `JSON has one object`() throws {
         let object = try JSONDecoder().decode([String: String].self, from: Data(LogFormat.json.line(entry).utf8))
-        #expect(object == [
-            "time": "1970-01-01T00:00:01.500Z", "level": "info", "message": "request", "path": "/a b",
-            "service": "billing", "status": "200",
-        ])
+        #expect(
+            object == [
+                "time": "1970-01-01T00:00:01.500Z", "level": "info", "message": "request", "path": "/a b",
+                "service": "billing", "status": "200",
+            ])
     }
 
     @Test(arguments: LogFormat.allCases)

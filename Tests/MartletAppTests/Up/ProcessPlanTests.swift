@@ -12,9 +12,11 @@ import Testing
         #expect(plans[2].arguments == ["gateway", "--port", "3"])
         #expect(plans[4].arguments == ["work", "--concurrency", "2", "--port", "5"])
         for plan in plans {
-            #expect(plan.environment == [
-                "MARTLET_DATA": "/data", "PROJECTS_URL": "http://127.0.0.1:1", "TIME_ENTRIES_URL": "http://127.0.0.1:2",
-            ])
+            #expect(
+                plan.environment == [
+                    "MARTLET_DATA": "/data", "PROJECTS_URL": "http://127.0.0.1:1",
+                    "TIME_ENTRIES_URL": "http://127.0.0.1:2",
+                ])
         }
     }
 

@@ -6,7 +6,6 @@ import Synchronization
 import Testing
 
 @testable import MartletApp
-@testable import MartletTestApp
 
 #if canImport(Glibc)
 import Glibc
@@ -29,7 +28,9 @@ import Darwin
             self.folder = folder
             self.lines = lines
             self.exit = exit
-            let base = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "MARTLET_DATA": folder, "GATEWAY_PORT": "0"]
+            let base = [
+                "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "MARTLET_DATA": folder, "GATEWAY_PORT": "0",
+            ]
             child = try ChildProcess(
                 executable: TestApplication.path, arguments: arguments,
                 environment: base.merging(environment) { $1 },
@@ -55,6 +56,12 @@ import Darwin
         func file() throws -> UpFile { try #require(try UpFile.read(in: folder)) }
     }
 
+    /// Calls a member of the test application's contracts through the gateway.
+    private func call(_ path: String, of service: String, at gateway: String) async throws -> Int {
+        let request = ContractRequest(Endpoint(service, path, .post, PathTemplate("/" + path)))
+        return try await HTTPTransport(service: service, url: "\(gateway)/\(service)").call(request, [])
+    }
+
     private struct Missing: Error {
         let text: String
         let seen: [String]
@@ -68,12 +75,10 @@ import Darwin
             let before = try up.file()
             #expect(before.isReady)
             #expect(before.processes.map(\.name) == ["counter", "shop", "gateway", "worker"])
-            let counter = try CounterContract.client(
-                HTTPTransport(service: "counter", url: #require(before.gateway) + "/counter"))
-            let total = try await counter.add(amount: 41)
+            let gateway = try #require(before.gateway)
+            let total = try await call("add/41", of: "counter", at: gateway)
             #expect(total == 41)
-            let shop = try ShopContract.client(HTTPTransport(service: "shop", url: #require(before.gateway) + "/shop"))
-            let sold = try await shop.sell()
+            let sold = try await call("sell", of: "shop", at: gateway)
             #expect(sold == 42)
 
             kill(try #require(before["counter"]?.pid), SIGKILL)
@@ -83,7 +88,7 @@ import Darwin
             #expect(after["counter"]?.restarts == 1)
             #expect(after["counter"]?.pid != before["counter"]?.pid)
             #expect(after["counter"]?.port == before["counter"]?.port)
-            let again = try await shop.sell()
+            let again = try await call("sell", of: "shop", at: gateway)
             #expect(again == 43)
 
             up.child.terminate()

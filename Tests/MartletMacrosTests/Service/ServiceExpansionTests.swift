@@ -22,7 +22,132 @@ import Testing
             }
             """,
             expandedSource: """
-                EXPANSION
+                public protocol Billing: Sendable {
+                    func invoice(id: Int, lines: Bool?) async throws -> InvoiceView
+                    func draft(_ body: DraftInvoice) async throws
+                    func renderPDF(invoice: Int) async throws -> URL
+                }
+
+                public enum BillingContract: ServiceContract {
+                    public static let name = "billing"
+                    public static var problems: [any ServiceProblem.Type] {
+                        [BillingProblem.self]
+                    }
+                    public static var endpoints: [Endpoint] {
+                        [Endpoints.invoice, Endpoints.draft]
+                    }
+                    public static func client(_ transport: any ServiceTransport) -> any Billing {
+                        BillingClient(transport)
+                    }
+                    public static func inProcess(_ service: @escaping @Sendable () throws -> any Billing) -> any Billing {
+                        Stub(call: InProcessCall(problems, service))
+                    }
+                    public static func routes(_ service: any Billing) -> [ContractRoute] {
+                        [
+                            ContractRoute(Endpoints.invoice) { request in
+                                try await request.respond(with: service.invoice(id: request.path("id"), lines: request.optionalQuery("lines")))
+                            },
+                            ContractRoute(Endpoints.draft) { request in
+                                try await request.respond(with: service.draft(request.body()))
+                            },
+                        ]
+                    }
+                    public static func register(_ service: any Billing, in registry: inout TaskRegistry) {
+                        registry.register(
+                            "billing.renderPDF", options: TaskOptions(queue: "pdf"), parameters: ["invoice"]
+                        ) { (invoice: Int) in
+                            try await service.renderPDF(invoice: invoice)
+                        }
+                    }
+                    public enum Endpoints {
+                        public static let invoice = Endpoint("billing", "invoice", .get, "/invoices/{id}", status: 200)
+                        public static let draft = Endpoint("billing", "draft", .post, "/invoices", status: 201)
+                        public static let renderPDF = Endpoint("billing", "renderPDF", .post, "/background/renderPDF", status: 200)
+                    }
+                    private struct Stub: Billing {
+                        let call: InProcessCall<any Billing>
+                        func invoice(id: Int, lines: Bool?) async throws -> InvoiceView {
+                            try await call(Endpoints.invoice) {
+                                try await $0.invoice(id: id, lines: lines)
+                            }
+                        }
+                        func draft(_ body: DraftInvoice) async throws {
+                            try await call(Endpoints.draft) {
+                                try await $0.draft(body)
+                            }
+                        }
+                        func renderPDF(invoice: Int) async throws -> URL {
+                            throw ServiceError.backgroundOnly("billing", "renderPDF")
+                        }
+                    }
+                }
+
+                public struct BillingClient: Billing {
+                    private let transport: any ServiceTransport
+                    public init(_ transport: any ServiceTransport) {
+                        self.transport = transport
+                    }
+                    public func invoice(id: Int, lines: Bool?) async throws -> InvoiceView {
+                        var contractRequest = ContractRequest(BillingContract.Endpoints.invoice)
+                        contractRequest.set(path: "id", id)
+                        contractRequest.add(query: "lines", optional: lines)
+                        return try await transport.call(contractRequest, BillingContract.problems)
+                    }
+                    public func draft(_ body: DraftInvoice) async throws {
+                        var contractRequest = ContractRequest(BillingContract.Endpoints.draft)
+                        try contractRequest.set(body: body)
+                        return try await transport.call(contractRequest, BillingContract.problems)
+                    }
+                    public func renderPDF(invoice: Int) async throws -> URL {
+                        throw ServiceError.backgroundOnly("billing", "renderPDF")
+                    }
+                }
+
+                public enum BillingBackground {
+                    public static func renderPDF(invoice: Int) -> Signature<URL> {
+                        Signature<URL>(
+                            task: "billing.renderPDF", keywords: ["invoice": invoice],
+                            options: TaskOptions(queue: "pdf"))
+                    }
+                    public static func renderPDF() -> PartialSignature<Int, URL> {
+                        PartialSignature<Int, URL>(
+                            task: "billing.renderPDF", keywords: [:],
+                            options: TaskOptions(queue: "pdf"))
+                    }
+                }
+
+                public struct BillingDouble: Billing {
+                    public var onInvoice: (@Sendable (Int, Bool?) async throws -> InvoiceView)?
+                    public var onDraft: (@Sendable (DraftInvoice) async throws -> Void)?
+                    public var onRenderPDF: (@Sendable (Int) async throws -> URL)?
+                    public init(
+                        invoice: (@Sendable (Int, Bool?) async throws -> InvoiceView)? = nil,
+                        draft: (@Sendable (DraftInvoice) async throws -> Void)? = nil,
+                        renderPDF: (@Sendable (Int) async throws -> URL)? = nil
+                    ) {
+                        self.onInvoice = invoice
+                        self.onDraft = draft
+                        self.onRenderPDF = renderPDF
+                    }
+                    public func invoice(id: Int, lines: Bool?) async throws -> InvoiceView {
+                        guard let onInvoice else {
+                            throw ServiceError.notDoubled("billing", "invoice", "onInvoice")
+                        }
+                        return try await onInvoice(id, lines)
+                    }
+                    public func draft(_ body: DraftInvoice) async throws {
+                        guard let onDraft else {
+                            throw ServiceError.notDoubled("billing", "draft", "onDraft")
+                        }
+                        return try await onDraft(body)
+                    }
+                    public func renderPDF(invoice: Int) async throws -> URL {
+                        guard let onRenderPDF else {
+                            throw ServiceError.notDoubled("billing", "renderPDF", "onRenderPDF")
+                        }
+                        return try await onRenderPDF(invoice)
+                    }
+                }
                 """,
             macroSpecs: Self.specs,
             failureHandler: { Issue.record("\($0.message)") })

@@ -48,14 +48,16 @@ import Testing
     static let strange = [
         Strange(response: ContractResponse(status: 200), says: "without content"),
         Strange(
-            response: ContractResponse(status: 200, body: ContractFile(contentType: "text/html", bytes: Array("<p>".utf8))),
+            response: ContractResponse(
+                status: 200, body: ContractFile(contentType: "text/html", bytes: Array("<p>".utf8))),
             says: "content type 'text/html'"),
         Strange(
             response: ContractResponse(
                 status: 200, body: ContractFile(contentType: "application/json", bytes: Array("{}".utf8))),
             says: "no Book"),
         Strange(
-            response: ContractResponse(status: 503, body: ContractFile(contentType: "text/html", bytes: Array("<p>busy".utf8))),
+            response: ContractResponse(
+                status: 503, body: ContractFile(contentType: "text/html", bytes: Array("<p>busy".utf8))),
             says: "status 503 and no problem document: '<p>busy'"),
         Strange(response: ContractResponse(status: 302), says: "status 302"),
     ]

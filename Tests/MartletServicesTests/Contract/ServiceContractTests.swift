@@ -99,7 +99,9 @@ import Testing
         let book = try await double.book(id: 4)
         #expect(book == Book(id: 4, title: "double"))
         let error = await #expect(throws: ServiceError.self) { try await double.newest() }
-        #expect(error?.message == "The test double of 'library' was called for 'newest', which has no closure. Set 'onNewest'.")
+        #expect(
+            error?.message
+                == "The test double of 'library' was called for 'newest', which has no closure. Set 'onNewest'.")
     }
 
     @Test(arguments: Depth.allCases)

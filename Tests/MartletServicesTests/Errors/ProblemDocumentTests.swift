@@ -7,10 +7,11 @@ import Testing
     @Test func `a document has the standard's members and its own`() throws {
         let error = ServiceError(.conflict, "Paid.", instance: "urn:x", extensions: ["invoice": 7])
         let json = try JSONParser.parse(ProblemDocument(error: error).bytes)
-        #expect(json == [
-            "type": "urn:martlet:error:conflict", "title": "Conflict", "status": 409, "detail": "Paid.",
-            "instance": "urn:x", "code": "conflict", "invoice": 7,
-        ])
+        #expect(
+            json == [
+                "type": "urn:martlet:error:conflict", "title": "Conflict", "status": 409, "detail": "Paid.",
+                "instance": "urn:x", "code": "conflict", "invoice": 7,
+            ])
     }
 
     @Test func `an extension cannot overwrite a standard member`() throws {

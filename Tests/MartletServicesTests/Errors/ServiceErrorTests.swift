@@ -21,7 +21,9 @@ import Testing
     @Test(arguments: Depth.allCases)
     func `a listed problem arrives as its own type`(_ depth: Depth) async throws {
         try await depth.withLibrary { library in
-            await #expect(throws: LibraryProblem.lentOut(book: 7, until: "June")) { try await library.fail(how: "listed") }
+            await #expect(throws: LibraryProblem.lentOut(book: 7, until: "June")) {
+                try await library.fail(how: "listed")
+            }
         }
     }
 

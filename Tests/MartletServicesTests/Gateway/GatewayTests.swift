@@ -26,7 +26,9 @@ import Testing
                 let file = ContractFile(contentType: "text/csv", bytes: [1, 2, 3], filename: "x.csv")
                 let cover = try await library.cover(id: 1, file).bytes
                 #expect(cover == [3, 2, 1])
-                await #expect(throws: LibraryProblem.lentOut(book: 99, until: "May")) { try await library.remove(id: 99) }
+                await #expect(throws: LibraryProblem.lentOut(book: 99, until: "May")) {
+                    try await library.remove(id: 99)
+                }
             }
         }
     }

@@ -52,5 +52,8 @@ import Testing
         #expect(found(table.match(.get, "/a%20b/c%2Fd")) == "GET /a b/{x} x=c/d")
         #expect(found(table.match(.get, "")) == nil)
         #expect(found(table.match(.get, "*")) == nil)
+        for broken in ["/a%20b/%zz", "/a%20b/%", "/a%20b/%ff", "/a%20b/"] {
+            #expect(found(table.match(.get, broken)) == nil, "\(broken)")
+        }
     }
 }
