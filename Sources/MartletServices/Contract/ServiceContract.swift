@@ -4,7 +4,7 @@ public import MartletTasks
 ///
 /// `@Service("billing") protocol Billing` writes `enum BillingContract: ServiceContract`. Applications hand it to
 /// `environment.service(BillingContract.self)`; nothing else in it needs to be called by hand.
-public protocol ServiceContract {
+public protocol ServiceContract: SendableMetatype {
     /// The protocol that was annotated: `any Billing`.
     associatedtype Service: Sendable
 

@@ -139,7 +139,7 @@ import Darwin
             try await plan.line(with: "-- counter: 001-total")
             #expect(await plan.exitStatus() == .code(0))
             let first = try Running(["migrate"], in: folder)
-            try await first.line(with: "counter: applied 001-total")
+            try await first.line(with: "counter: applied martlet_outbox, 001-total")
             let second = try Running(["migrate"], in: folder)
             try await second.line(with: "counter: up to date")
             let wrong = try Running(["migrate", "nosuch"], in: folder)
