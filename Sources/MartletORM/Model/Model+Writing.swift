@@ -63,7 +63,9 @@ public struct ConflictResolution: Sendable {
 }
 
 extension Model {
-    /// Saves the row: inserts it when its key is new, and otherwise updates all of its columns. One statement.
+    /// Saves the row: inserts it when its key is new, and otherwise updates all of its columns.
+    ///
+    /// It is one statement.
     ///
     /// A whole-number key of 0 stands for "none yet" and is set to the one the database assigns.
     ///

@@ -9,7 +9,9 @@ public struct ModelIndex<Table: Model>: Sendable {
     /// Whether two rows may not have the same values in all of them.
     public let isUnique: Bool
 
-    /// An index in which two rows may not have the same values. Name a foreign key's column by `\.client.id`.
+    /// An index in which two rows may not have the same values.
+    ///
+    /// Name a foreign key's column by `\.client.id`.
     public static func unique<each Value>(
         _ columns: repeat KeyPath<Table.Columns, Column<each Value>>
     ) -> ModelIndex {

@@ -7,7 +7,9 @@ public struct ModelSchema: Sendable {
     /// The name of the primary key's column.
     public let primaryKey: String
 
-    /// Describes a table. Without a primary key among the columns, the key is `id`.
+    /// Describes a table.
+    ///
+    /// Without a primary key among the columns, the key is `id`.
     public init(table: String, columns: [ColumnSchema]) {
         self.table = table
         self.columns = columns

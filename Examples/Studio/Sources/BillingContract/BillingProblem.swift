@@ -17,6 +17,7 @@ public enum BillingProblem: ServiceProblem, Hashable {
     /// A day is not written `YYYY-MM-DD`.
     case badDay(value: String)
 
+    /// 404 for what is not there, 409 and 422 for what cannot be done.
     public var status: Int {
         switch self {
         case .unknownInvoice, .unknownRun: 404
@@ -25,6 +26,7 @@ public enum BillingProblem: ServiceProblem, Hashable {
         }
     }
 
+    /// What happened, with the values, and what to do.
     public var detail: String {
         switch self {
         case .unknownInvoice(let name): "There is no invoice \(name); GET /invoices lists them."

@@ -11,7 +11,9 @@ import StudioKit
 ///
 /// Settings: `BILLING_VAT_BASIS_POINTS` (`1900`, which is 19 %), and `BILLING_SELLER`, the name on the invoices.
 public struct BillingModule: ServiceModule {
+    /// `billing`.
     public static let name = "billing"
+    /// The tables of the service.
     public static let migrations = [
         Migration(
             "0001_initial",
@@ -23,6 +25,7 @@ public struct BillingModule: ServiceModule {
 
     private let service: BillingService
 
+    /// Makes the service on its database, with its settings.
     public init(_ environment: ServiceEnvironment) async throws {
         let database = try await environment.database()
         let seller = environment.config.string(forKey: "billing.seller", default: "Studio Martlet")
@@ -37,6 +40,7 @@ public struct BillingModule: ServiceModule {
             vatBasisPoints: environment.config.int(forKey: "billing.vat.basis.points", default: 1_900))
     }
 
+    /// Registers the contract with its background members.
     public func register(in registration: inout ServiceRegistration) {
         registration.contract(BillingContract.self, service)
     }

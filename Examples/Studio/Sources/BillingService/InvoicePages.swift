@@ -52,7 +52,8 @@ struct InvoicePages: Sendable {
             let tags = try await invoice.tags.objects.order(by: \.name).all(on: database)
             details.append(
                 InvoiceDetail(
-                    invoice: InvoiceView(invoice, client: client), lines: lines, payments: payments.map(PaymentView.init),
+                    invoice: InvoiceView(invoice, client: client), lines: lines,
+                    payments: payments.map(PaymentView.init),
                     tags: tags.map(\.name)))
         }
         return details

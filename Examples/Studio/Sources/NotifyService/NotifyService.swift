@@ -30,7 +30,8 @@ struct NotifyService: Notify {
         let now = Calendar(identifier: .gregorian).dateComponents(in: .gmt, from: Date())
         let day = CivilDate(year: now.year ?? 1970, month: now.month ?? 1, day: now.day ?? 1)
         let seconds = ((now.hour ?? 0) * 60 + (now.minute ?? 0)) * 60 + (now.second ?? 0)
-        let moment = try day.flatMap { CivilDateTime(date: $0, secondOfDay: seconds) } ?? CivilDateTime("1970-01-01T00:00:00")
+        let moment =
+            try day.flatMap { CivilDateTime(date: $0, secondOfDay: seconds) } ?? CivilDateTime("1970-01-01T00:00:00")
         let mail = try EMLMessage(
             from: sender, to: [try MailAddress(recipient)], subject: summary.subject, sentAt: moment,
             messageID: "\(summary.key)@studio.example", text: summary.text)

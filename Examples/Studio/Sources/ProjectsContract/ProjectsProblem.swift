@@ -9,6 +9,7 @@ public enum ProjectsProblem: ServiceProblem, Hashable {
     /// A day is not written `YYYY-MM-DD`.
     case badDay(value: String)
 
+    /// 404 for what is not there, 422 for what cannot be read.
     public var status: Int {
         switch self {
         case .unreadableReport, .badDay: 422
@@ -16,6 +17,7 @@ public enum ProjectsProblem: ServiceProblem, Hashable {
         }
     }
 
+    /// What happened, with the values, and what to do.
     public var detail: String {
         switch self {
         case .unreadableReport(let reason): reason

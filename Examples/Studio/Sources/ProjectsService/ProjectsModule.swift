@@ -9,7 +9,9 @@ import StudioKit
 ///
 /// Settings: `PROJECTS_CURRENCY` (`EUR`) and `PROJECTS_HOURLY_RATE` (`80.00`) apply where a report names none.
 public struct ProjectsModule: ServiceModule {
+    /// `projects`.
     public static let name = "projects"
+    /// The tables of the service.
     public static let migrations = [
         Migration(
             "0001_initial",
@@ -21,6 +23,7 @@ public struct ProjectsModule: ServiceModule {
 
     private let service: ProjectsService
 
+    /// Makes the service on its database, with its settings.
     public init(_ environment: ServiceEnvironment) async throws {
         let currency = try Currency(environment.config.string(forKey: "projects.currency", default: "EUR"))
         let rate = environment.config.string(forKey: "projects.hourly.rate", default: "80.00")
@@ -28,6 +31,7 @@ public struct ProjectsModule: ServiceModule {
             database: try await environment.database(), hourlyRate: try Money(parsing: rate, currency: currency))
     }
 
+    /// Registers the contract with its background members.
     public func register(in registration: inout ServiceRegistration) {
         registration.contract(ProjectsContract.self, service)
     }

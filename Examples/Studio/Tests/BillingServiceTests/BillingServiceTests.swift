@@ -2,6 +2,7 @@ import BillingContract
 import Foundation
 import MartletORM
 import MartletSQLite
+import MartletServices
 import MartletTesting
 import ProjectsContract
 import Testing
@@ -45,7 +46,7 @@ import Testing
         _ = try await billing.service.run(.year)
         _ = try await billing.service.run(.year)
 
-        let queued = try await billing.database.rows("SELECT task FROM martlet_message WHERE task = 'billing.renderPDF'")
+        let queued = try await billing.database.rows("SELECT id FROM martlet_message WHERE queue = 'pdf'")
         #expect(queued.count == 12)
     }
 
@@ -79,7 +80,8 @@ import Testing
     @Test func recordsAPaymentOnce() async throws {
         let billing = try await TestBilling(entries: TestBilling.year(clients: 1))
         _ = try await billing.service.run(.year)
-        let payment = PaymentRequest(invoice: "2025-0001", reference: "bank-1", amountCents: 100, receivedOn: "2025-02-01")
+        let payment = PaymentRequest(
+            invoice: "2025-0001", reference: "bank-1", amountCents: 100, receivedOn: "2025-02-01")
 
         let first = try await billing.service.pay(payment)
         #expect(try await billing.service.pay(payment) == first)
@@ -87,12 +89,18 @@ import Testing
     }
 
     @Test(arguments: [
-        (PaymentRequest(invoice: "2025-9", reference: "a", amountCents: 1, receivedOn: "2025-02-01"),
-            BillingProblem.unknownInvoice("2025-9")),
-        (PaymentRequest(invoice: nil, reference: "a", amountCents: 0, receivedOn: "2025-02-01"),
-            BillingProblem.badAmount(cents: 0)),
-        (PaymentRequest(invoice: nil, reference: "a", amountCents: 1, receivedOn: "2025-02-30"),
-            BillingProblem.badDay(value: "2025-02-30")),
+        (
+            PaymentRequest(invoice: "2025-9", reference: "a", amountCents: 1, receivedOn: "2025-02-01"),
+            BillingProblem.unknownInvoice("2025-9")
+        ),
+        (
+            PaymentRequest(invoice: nil, reference: "a", amountCents: 0, receivedOn: "2025-02-01"),
+            BillingProblem.badAmount(cents: 0)
+        ),
+        (
+            PaymentRequest(invoice: nil, reference: "a", amountCents: 1, receivedOn: "2025-02-30"),
+            BillingProblem.badDay(value: "2025-02-30")
+        ),
     ])
     func refusesAPaymentThatIsNone(_ payment: PaymentRequest, _ problem: BillingProblem) async throws {
         let billing = try await TestBilling(entries: [])

@@ -10,9 +10,10 @@ import Testing
             entry(3, "2025-01-02", client: "Ada"), entry(4, "2025-01-05", client: "Ada", currency: "USD"),
         ])
 
-        #expect(drafts.map { "\($0.month) \($0.client) \($0.currency)" } == [
-            "2025-01 Ada EUR", "2025-01 Ada USD", "2025-02 Borg EUR",
-        ])
+        #expect(
+            drafts.map { "\($0.month) \($0.client) \($0.currency)" } == [
+                "2025-01 Ada EUR", "2025-01 Ada USD", "2025-02 Borg EUR",
+            ])
         #expect(drafts.map(\.netCents) == [2_000, 1_000, 1_000])
     }
 

@@ -19,7 +19,7 @@ final class TestBilling: Sendable {
         database = try SQLiteDatabase.temporary()
         try await Migrator([OutboxMigration.migration] + BillingModule.migrations).migrate(database)
         var projects = ProjectsDouble()
-        projects.billableEntries = { from, through, after, limit in
+        projects.onBillableEntries = { from, through, after, limit in
             let later = entries.filter { $0.day >= from && $0.day <= through && $0.id > after ?? 0 }
             return Array(later.prefix(limit ?? 500))
         }

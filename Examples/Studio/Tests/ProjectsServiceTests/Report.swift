@@ -23,7 +23,8 @@ enum Report {
                 let month = 1 + index / 28 % 12
                 let year = 2025 + index / 336
                 let date = "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
-                return "Ada,ada@x.org,Client \(index % 3),Shop,,Work,Yes,\(date),09:00:00,\(date),10:00:00,01:00:00,web,80.00"
+                return
+                    "Ada,ada@x.org,Client \(index % 3),Shop,,Work,Yes,\(date),09:00:00,\(date),10:00:00,01:00:00,web,80.00"
             })
     }
 }

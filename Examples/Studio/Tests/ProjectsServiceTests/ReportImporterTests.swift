@@ -22,7 +22,8 @@ import Testing
         #expect(view.imported == 2 && view.duplicates == 0 && view.rejected == 1)
         let errors = try await service.importErrors(id: view.id)
         #expect(errors.map(\.line) == [3])
-        let billable = try await service.billableEntries(from: "2025-01-01", through: "2025-01-31", after: nil, limit: nil)
+        let billable = try await service.billableEntries(
+            from: "2025-01-01", through: "2025-01-31", after: nil, limit: nil)
         #expect(billable.map(\.amountCents) == [12_000])
         #expect(billable.map(\.tags) == [["design", "web"]])
     }
@@ -52,14 +53,16 @@ import Testing
         let service = try await ProjectsService.temporary()
         let view = try await service.importReport(ContractFile(bytes: Report.days(300)))
 
-        let rows = try await service.database.rows("SELECT task FROM martlet_message")
+        let rows = try await service.database.rows("SELECT id FROM martlet_message WHERE queue = 'imports'")
         #expect(rows.count == view.chunks)
     }
 
     @Test func takesAPartForTheProjectItIsAPartOf() async throws {
         let service = try await ProjectsService.temporary()
         _ = try await service.importEverything(
-            Report.text(["Ada,ada@x.org,Acme,Shop / Cart,,Build,Yes,2025-01-03,09:00:00,2025-01-03,10:00:00,01:00:00,,80.00"]))
+            Report.text([
+                "Ada,ada@x.org,Acme,Shop / Cart,,Build,Yes,2025-01-03,09:00:00,2025-01-03,10:00:00,01:00:00,,80.00"
+            ]))
 
         let projects = try await expectQueries(1) { try await service.projects(client: nil) }
         #expect(projects.map(\.name) == ["Shop", "Shop / Cart"])

@@ -38,7 +38,8 @@ struct Demo {
 
     /// A file of the example's samples.
     static func sample(_ name: String) -> String {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sample/\(name)").standardizedFileURL.path
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sample/\(name)").standardizedFileURL
+            .path
     }
 
     /// The executable beside the test bundle.

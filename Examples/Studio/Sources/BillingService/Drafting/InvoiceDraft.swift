@@ -23,7 +23,9 @@ extension InvoiceDraft {
     /// Makes the drafts for entries: one per client, month and currency, in this order: month, client, currency.
     static func drafts(for entries: [EntryView]) -> [InvoiceDraft] {
         let groups = Dictionary(grouping: entries) { entry in
-            Group(month: String(entry.day.prefix(7)), client: entry.project.client, id: entry.clientID, currency: entry.currency)
+            Group(
+                month: String(entry.day.prefix(7)), client: entry.project.client, id: entry.clientID,
+                currency: entry.currency)
         }
         return groups.sorted { $0.key < $1.key }.map { group, entries in
             InvoiceDraft(

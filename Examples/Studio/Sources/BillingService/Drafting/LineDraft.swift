@@ -17,7 +17,9 @@ struct LineDraft: Sendable, Hashable {
 extension LineDraft {
     /// Makes the lines for one invoice's entries, by project and then by the first day of each description.
     static func lines(for entries: [EntryView]) -> [LineDraft] {
-        let ordered = entries.sorted { ($0.project.name, $0.project.id, $0.day, $0.id) < ($1.project.name, $1.project.id, $1.day, $1.id) }
+        let ordered = entries.sorted {
+            ($0.project.name, $0.project.id, $0.day, $0.id) < ($1.project.name, $1.project.id, $1.day, $1.id)
+        }
         var lines: [LineDraft] = []
         var places: [Key: Int] = [:]
         for entry in ordered {
@@ -25,7 +27,8 @@ extension LineDraft {
             let place = places[key] ?? lines.count
             if place == lines.count {
                 places[key] = place
-                lines.append(LineDraft(project: entry.project, details: entry.details, seconds: 0, amountCents: 0, entryIDs: []))
+                lines.append(
+                    LineDraft(project: entry.project, details: entry.details, seconds: 0, amountCents: 0, entryIDs: []))
             }
             lines[place].seconds += entry.seconds
             lines[place].amountCents += entry.amountCents

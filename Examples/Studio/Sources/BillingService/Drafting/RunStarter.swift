@@ -21,7 +21,9 @@ struct RunStarter: Sendable {
         let recipient = try recipient(request)
         let entries = try await entries(period)
         return try await database.transaction { tx in
-            let billed: [Int] = try await BilledEntry.objects.filter { $0.entry.in(entries.map(\.id)) }.values(on: tx) { $0.entry }
+            let billed: [Int] = try await BilledEntry.objects.filter { $0.entry.in(entries.map(\.id)) }.values(on: tx) {
+                $0.entry
+            }
             let open = Set(entries.map(\.id)).subtracting(billed)
             let drafts = InvoiceDraft.drafts(for: entries.filter { open.contains($0.id) })
             var run = try await Run.objects.create(
@@ -29,7 +31,8 @@ struct RunStarter: Sendable {
                     startedAt: Date(), firstMonth: request.from, lastMonth: request.through, mailTo: recipient,
                     summaryTask: nil),
                 on: tx)
-            let invoices = try await InvoiceWriter(run: run.reference, vatBasisPoints: vatBasisPoints).write(drafts, on: tx)
+            let invoices = try await InvoiceWriter(run: run.reference, vatBasisPoints: vatBasisPoints).write(
+                drafts, on: tx)
             guard !invoices.isEmpty else { return run.id }
             let summary = try await tx.enqueue(
                 chord(

@@ -27,7 +27,9 @@ struct ReportImporter: Sendable {
                 contents.errors.map { ImportError(report: report.reference, line: $0.line, reason: $0.description) },
                 on: tx)
             let saved = try await ImportChunk.objects.bulkCreate(
-                chunks.map { ImportChunk(report: report.reference, rows: $0, isDone: false, imported: 0, duplicates: 0) },
+                chunks.map {
+                    ImportChunk(report: report.reference, rows: $0, isDone: false, imported: 0, duplicates: 0)
+                },
                 on: tx)
             try await tx.enqueue(group(saved.map { ProjectsBackground.importChunk(chunk: $0.id) }))
             return report.id

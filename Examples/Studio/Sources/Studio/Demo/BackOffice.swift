@@ -22,6 +22,7 @@ struct BackOffice: Sendable {
     private let process: UpProcess
 
     /// Starts everything, runs the body when it is ready, and stops everything after it.
+    ///
     /// Ctrl-C stops it too.
     static func running(in folder: String, _ body: @escaping @Sendable (BackOffice) async throws -> Void) async throws {
         let process = try UpProcess(folder: folder)

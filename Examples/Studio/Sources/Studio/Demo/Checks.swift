@@ -64,6 +64,8 @@ struct Checks {
     }
 
     private func files(_ folder: String, _ ending: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: "\(office.folder)/\(folder)").filter { $0.hasSuffix(ending) }
+        try FileManager.default.contentsOfDirectory(atPath: "\(office.folder)/\(folder)").filter {
+            $0.hasSuffix(ending)
+        }
     }
 }

@@ -37,7 +37,8 @@ struct DemoCommand: AsyncParsableCommand {
             try await story.tell()
             guard !ends else { return }
             stage.say("")
-            stage.say("Everything keeps serving at \(office.gateway); see the README for what to ask it. Ctrl-C stops it.")
+            stage.say(
+                "Everything keeps serving at \(office.gateway); see the README for what to ask it. Ctrl-C stops it.")
             await office.waitUntilStopped()
         }
     }

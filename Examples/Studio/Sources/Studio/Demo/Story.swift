@@ -84,7 +84,8 @@ struct Story {
         guard let months = expected.months else {
             throw DemoError("\(path) has no billable time, so there is nothing to bill.")
         }
-        stage.chapter("Run the months \(months.lowerBound) through \(months.upperBound): an invoice for every client and month")
+        stage.chapter(
+            "Run the months \(months.lowerBound) through \(months.upperBound): an invoice for every client and month")
         let start = ContinuousClock.now
         var run = try await office.billing.run(
             RunRequest(from: months.lowerBound, through: months.upperBound, mailTo: "ada@studio.example"))
