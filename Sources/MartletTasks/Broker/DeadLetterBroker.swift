@@ -1,5 +1,3 @@
-public import Foundation
-
 /// A broker that keeps the messages no worker could deal with, for a human to look at.
 public protocol DeadLetterBroker: Broker {
     /// The dead letters, the latest first.
@@ -13,56 +11,4 @@ public protocol DeadLetterBroker: Broker {
 
     /// Drops dead letters, and returns how many there were.
     func discardDeadLetters(_ ids: [String]) async throws -> Int
-}
-
-/// A message no worker could deal with.
-public struct DeadLetter: Sendable, Hashable {
-    /// Why a message is a dead letter.
-    public struct Reason: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
-        /// The word it is stored as.
-        public let rawValue: String
-        /// Makes a reason of its word.
-        public init(rawValue: String) { self.rawValue = rawValue }
-        /// The word it is stored as.
-        public var description: String { rawValue }
-
-        /// No task of its name is registered.
-        public static let unknownTask = Reason(rawValue: "unknown-task")
-        /// It is not a message of protocol v2.
-        public static let undecodable = Reason(rawValue: "undecodable")
-        /// Its arguments do not fit the task.
-        public static let invalidArguments = Reason(rawValue: "invalid-arguments")
-        /// The worker died each time it was started.
-        public static let crashed = Reason(rawValue: "crashed")
-        /// The task failed, and its policy has no retries.
-        public static let failed = Reason(rawValue: "failed")
-        /// The task failed, and all retries too.
-        public static let retriesExhausted = Reason(rawValue: "retries-exhausted")
-    }
-
-    /// The message.
-    public var message: WireMessage
-    /// Why it is here.
-    public var reason: Reason
-    /// The last error.
-    public var error: String
-    /// How often it was handed out since it was last published or retried.
-    public var attempts: Int
-    /// Since when it is here.
-    public var diedAt: Date
-
-    /// Makes a dead letter.
-    public init(message: WireMessage, reason: Reason, error: String, attempts: Int, diedAt: Date) {
-        self.message = message
-        self.reason = reason
-        self.error = error
-        self.attempts = attempts
-        self.diedAt = diedAt
-    }
-
-    /// The id of the task.
-    public var id: String { message.id }
-
-    /// The message decoded, unless that is what is wrong with it.
-    public var taskMessage: TaskMessage? { try? TaskMessage(wire: message) }
 }

@@ -9,12 +9,12 @@ import Synchronization
 /// gives back what it has not started, lets running tasks go on for `drainTimeout`, then cancels and hands them back.
 public final class Worker: Service {
     private let registry: TaskRegistry
-    private let client: TaskClient
-    private let options: WorkerOptions
-    private let logger: Logger
-    private let slots: Slots
-    private let stopping = Signal<Void>()
-    private let running = Mutex<[Receipt: Signal<Interruption>]>([:])
+    let client: TaskClient
+    let options: WorkerOptions
+    let logger: Logger
+    let slots: Slots
+    let stopping = Signal<Void>()
+    let running = Mutex<[Receipt: Signal<Interruption>]>([:])
     private let counts = Mutex(WorkerReport())
 
     /// Makes a worker; it begins with ``run()``.
@@ -47,12 +47,6 @@ public final class Worker: Service {
         return ([client.options.defaultQueue] + Set(own).sorted()).reduce(into: []) { queues, queue in
             if !queues.contains(queue) { queues.append(queue) }
         }
-    }
-
-    /// Asks it to stop as SIGTERM under a `ServiceGroup` does; ``run()`` returns when it is drained.
-    public func stop() {
-        stopping.set(())
-        slots.close()
     }
 
     /// Works until it is asked to stop.
@@ -230,14 +224,5 @@ extension Worker {
                 logger.error("leases could not be renewed", metadata: ["error": "\(error)"])
             }
         }
-    }
-
-    /// Cancels what is still running when the time for draining is over.
-    private func endDrain() async {
-        guard await stopping.wait() != nil else { return }
-        guard (try? await client.time.sleep(for: options.drainTimeout)) != nil else { return }
-        let interruptions = running.withLock { Array($0.values) }
-        logger.warning("drain timeout", metadata: ["running": "\(interruptions.count)"])
-        for interruption in interruptions { interruption.set(.shutdown) }
     }
 }
