@@ -159,7 +159,7 @@ let studioTargets: [Target] = [
     studioTests(
         "BillingServiceTests",
         ["BillingContract", "BillingService", "MartletTesting", "ProjectsContract", "StudioKit"] + studioService),
-    studioTests("NotifyServiceTests", ["NotifyService", "StudioKit"] + studioService),
+    studioTests("NotifyServiceTests", ["NotifyContract", "NotifyService", "StudioKit"] + studioService),
     studioTests("StudioTests", ["Studio"]),
 ]
 

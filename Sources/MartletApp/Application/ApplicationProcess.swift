@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MartletORM
 import MartletServices
+import MartletTasks
 import ServiceLifecycle
 import UnixSignals
 
@@ -40,6 +41,20 @@ struct ApplicationProcess: Sendable {
             })
     }
 
+    /// Makes the worker of the process.
+    ///
+    /// - Parameters:
+    ///   - queues: The queues it serves; the default queue and all that its tasks name when left out.
+    ///   - concurrency: How many tasks run at once; by default `WORKER_CONCURRENCY`, or 8.
+    func worker(queues: [String]? = nil, concurrency: Int? = nil) throws -> Worker {
+        let width = try concurrency ?? host.settings.integer("worker", "concurrency") ?? 8
+        var logger = logger
+        logger[metadataKey: "service"] = "worker"
+        return Worker(
+            registry: host.taskRegistry(), client: host.tasks,
+            options: WorkerOptions(queues: queues, concurrency: width), logger: logger)
+    }
+
     /// Runs services until SIGTERM or SIGINT, which stop them in reverse order, or until one of them fails.
     func run(_ services: [any Service]) async throws {
         ParentWatch.beginIfAsked()
@@ -48,7 +63,11 @@ struct ApplicationProcess: Sendable {
                 services: try host.outboxRelays() + services + [HealthDrain(host.health)],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as TaskError {
+            throw ServiceError(.misconfigured, "The worker cannot go on: \(error)", cause: error)
+        }
     }
 
     /// Migrates the databases of all modules and returns what was applied, by service.

@@ -11,6 +11,7 @@ struct ServeCommand<App: MartletApplication>: AsyncParsableCommand {
                 process below the gateway's prefixes; they call each other directly. Health is at /livez and /readyz.
 
                 Examples:
+                  \(App.name) serve --migrate --work       everything in one process: for one small server
                   \(App.name) serve                        all services in one process, on GATEWAY_PORT or 8080
                   \(App.name) serve \(App.services.first?.name ?? "name") --port 8081
                 """)
@@ -25,6 +26,9 @@ struct ServeCommand<App: MartletApplication>: AsyncParsableCommand {
     @Flag(help: "Bring the databases up to date first.")
     var migrate = false
 
+    @Flag(help: "Run the services' tasks in the same process.")
+    var work = false
+
     func run() async throws {
         let modules = try App.modules(named: services)
         let process = try await ApplicationProcess(App.self, modules, isServing: true)
@@ -35,7 +39,7 @@ struct ServeCommand<App: MartletApplication>: AsyncParsableCommand {
             ServiceMount(name, at: alone == nil ? prefix(of: name) : "", routes: routes)
         }
         let server = try process.server(mounts, as: alone ?? "gateway", port: port, defaultPort: 8080)
-        try await process.run([server])
+        try await process.run(work ? [server, try process.worker()] : [server])
     }
 
     private func prefix(of service: String) -> String {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Logging
 import MartletServices
 import MartletTasks
 
@@ -34,18 +33,9 @@ struct WorkCommand<App: MartletApplication>: AsyncParsableCommand {
         let names = Self.list(services) ?? []
         let process = try await ApplicationProcess(App.self, try App.modules(named: names), isServing: false)
         try await process.host.load()
-        let width = try concurrency ?? process.host.settings.integer("worker", "concurrency") ?? 8
-        var logger = process.logger
-        logger[metadataKey: "service"] = "worker"
-        let worker = Worker(
-            registry: process.host.taskRegistry(), client: process.host.tasks,
-            options: WorkerOptions(queues: Self.list(queues), concurrency: width), logger: logger)
+        let worker = try process.worker(queues: Self.list(queues), concurrency: concurrency)
         let health = try process.server([], as: "worker", port: port, defaultPort: 0)
-        do {
-            try await process.run([health, worker])
-        } catch let error as TaskError {
-            throw ServiceError(.misconfigured, "The worker cannot go on: \(error)", cause: error)
-        }
+        try await process.run([health, worker])
     }
 
     private static func list(_ text: String?) -> [String]? {

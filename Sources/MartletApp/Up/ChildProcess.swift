@@ -17,6 +17,12 @@ final class ChildProcess: Sendable {
     private let lifeline: Pipe
     private let started = ContinuousClock.now
 
+    /// Held while a process is started.
+    ///
+    /// Foundation learns of a child's end by a socket that only this child holds. Were two started at once, one could
+    /// inherit the other's socket, and the other's end would be noticed only when both are gone.
+    private static let starting = Mutex(())
+
     /// Starts a process.
     ///
     /// - Parameters:
@@ -46,7 +52,7 @@ final class ChildProcess: Sendable {
             onExit(status, ContinuousClock.now - started)
         }
         do {
-            try process.run()
+            try Self.starting.withLock { _ in try process.run() }
         } catch {
             output.fileHandleForReading.readabilityHandler = nil
             throw error

@@ -1,3 +1,6 @@
+import Logging
+import Synchronization
+
 // The stages of a worker's shutdown, in order:
 //
 // 1. `stop()`: it takes no more messages, and hands back at once what it has fetched and not started.

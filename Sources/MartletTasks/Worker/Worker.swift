@@ -190,7 +190,7 @@ extension Worker {
         if let job { metadata["task"] = "\(job.message.task)" }
         if let id = job?.message.headers.requestID { metadata["request_id"] = "\(id)" }
         switch outcome {
-        case .succeeded: logger.debug("task succeeded", metadata: metadata)
+        case .succeeded: logger.info("task succeeded", metadata: metadata)
         case .alreadySucceeded: logger.info("task had succeeded already", metadata: metadata)
         case .expired: logger.info("task expired", metadata: metadata)
         case .handedBack: logger.info("task handed back", metadata: metadata)

@@ -1,5 +1,4 @@
 public import MartletServices
-public import MartletTasks
 
 /// What other services may ask of *billing*: invoices, their documents and the monthly run.
 @Service("billing", errors: [BillingProblem.self])

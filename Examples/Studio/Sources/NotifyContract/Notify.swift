@@ -1,5 +1,4 @@
 public import MartletServices
-public import MartletTasks
 
 /// What other services may ask of *notify*: mail.
 @Service("notify")

@@ -1,5 +1,4 @@
 public import MartletServices
-public import MartletTasks
 
 /// What other services may ask of *projects*: who the clients are and what time was worked for them.
 @Service("projects", errors: [ProjectsProblem.self])

@@ -1,6 +1,7 @@
 import Foundation
 import MartletORM
 import MartletSQLite
+import NotifyContract
 import StudioKit
 import Testing
 
