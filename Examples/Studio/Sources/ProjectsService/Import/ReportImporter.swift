@@ -24,7 +24,7 @@ struct ReportImporter: Sendable {
         return try await database.transaction { tx in
             let report = try await ReportImport.objects.create(ReportImport(startedAt: Date(), rows: rows), on: tx)
             try await ImportError.objects.bulkCreate(
-                contents.errors.map { ImportError(report: report.reference, line: $0.line, reason: $0.description) },
+                contents.errors.map { ImportError(report: report.reference, line: $0.line, reason: $0.explanation) },
                 on: tx)
             let saved = try await ImportChunk.objects.bulkCreate(
                 chunks.map {

@@ -52,8 +52,10 @@ struct Story {
         stage.chapter("A Toggl Track report is uploaded: \(URL(filePath: path).lastPathComponent)")
         let done = try await upload(label: "importing")
         stage.say("\(done.imported) entries imported, \(done.duplicates) known, \(done.rejected) rows refused.")
-        for error in try await office.projects.importErrors(id: done.id).prefix(40) {
-            stage.say("  line \(error.line): \(error.reason)")
+        let errors = try await office.projects.importErrors(id: done.id)
+        for error in errors.prefix(100) { stage.say("  line \(error.line): \(error.reason)") }
+        if errors.count > 100 {
+            stage.say("  and \(errors.count - 100) more: curl \(office.gateway)/projects/imports/\(done.id)/errors")
         }
         return done.imported
     }

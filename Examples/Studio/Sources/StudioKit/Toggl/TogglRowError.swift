@@ -99,8 +99,13 @@ public struct TogglRowError: Error, Hashable, Sendable, Codable, CustomStringCon
 
     /// Line, column, value and reason on one line.
     public var description: String {
-        let place = column.map { ", \($0)" } ?? ""
-        return value.isEmpty ? "line \(line)\(place): \(reason)" : "line \(line)\(place): '\(value)' \(reason)"
+        column == nil ? "line \(line): \(explanation)" : "line \(line), \(explanation)"
+    }
+
+    /// Column, value and reason on one line.
+    public var explanation: String {
+        let place = column.map { "\($0): " } ?? ""
+        return value.isEmpty ? place + reason : "\(place)'\(value)' \(reason)"
     }
 
     private static func shown(_ value: String) -> String {
