@@ -93,12 +93,12 @@ let martletTests: [Target] = [
         name: "MartletAppTests",
         dependencies: [
             "MartletApp", "MartletORM", "MartletServices", "MartletTasks", "MartletTestApp", "MartletTesting",
-            argumentParser, asyncHTTPClient, configuration, log, nioCore,
+            argumentParser, asyncHTTPClient, configuration, context, log, nioCore,
         ]
     ),
     .executableTarget(
         name: "MartletTestApp",
-        dependencies: ["MartletApp", "MartletORM", "MartletServices", "MartletTasks"],
+        dependencies: ["MartletApp", "MartletORM", "MartletSQLite", "MartletServices", "MartletTasks"],
         path: "Tests/MartletTestApp"
     ),
     .testTarget(

@@ -27,7 +27,7 @@ struct HelloService: Hello {
 
     func visit(name: String) async throws {
         try await database.transaction { tx in
-            _ = try await tx.enqueue(HelloBackground.count(name: name))
+            try await tx.enqueue(HelloBackground.count(name: name))
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import MartletApp
 import MartletORM
+import MartletSQLite
 import MartletServices
 import MartletTasks
 
@@ -20,6 +21,7 @@ import Darwin
 protocol Counter: Sendable {
     @POST("/add/{amount}") func add(amount: Int) async throws -> Int
     @POST("/crash") func crash() async throws
+    @POST("/add-in-background/{amount}") func addInBackground(amount: Int) async throws -> Int
     @Background func addLater(amount: Int) async throws -> Int
 }
 
@@ -59,6 +61,13 @@ struct CounterService: Counter {
 
     func crash() async throws {
         kill(getpid(), SIGKILL)
+    }
+
+    func addInBackground(amount: Int) async throws -> Int {
+        try await database.transaction { tx in
+            try await tx.enqueue(CounterBackground.addLater(amount: amount))
+        }
+        return amount
     }
 
     func addLater(amount: Int) async throws -> Int { try await add(amount: amount) }

@@ -21,6 +21,7 @@ public struct Database: QueryExecutor {
     ///
     /// Everything inside must run on the transaction it is given, not on the database: a write on the database would wait
     /// for the transaction to end, and is refused with ``ORMError`` of code `wouldDeadlock`.
+    @discardableResult
     public func transaction<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
         let hooks = CommitHooks()
         let value = try await driver.withSession(.transaction) { session in

@@ -11,6 +11,7 @@ public protocol QueryExecutor: Sendable {
     ///
     /// It is committed (or released) when `body` returns. When `body` throws or its task is cancelled, all that was done
     /// in it is undone and the error goes on.
+    @discardableResult
     func transaction<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value
 }
 

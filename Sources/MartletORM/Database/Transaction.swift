@@ -20,6 +20,7 @@ public struct Transaction: QueryExecutor {
     }
 
     /// Runs `body` in a savepoint: an error that leaves it undoes what was done in it, and nothing before.
+    @discardableResult
     public func transaction<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
         let savepoint = "martlet_\(depth + 1)"
         let nested = CommitHooks()

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import MartletServices
 import NIOCore
+import ServiceContextModule
 import Synchronization
 import Testing
 
@@ -43,11 +44,12 @@ import Darwin
         }
 
         /// Waits for a line with a text; fails with all lines when the process ends before.
-        func line(with text: String) async throws {
+        @discardableResult
+        func line(with text: String) async throws -> String {
             var seen: [String] = []
             for await line in lines {
                 seen.append(line)
-                if line.contains(text) { return }
+                if line.contains(text) { return line }
             }
             throw Missing(text: text, seen: seen)
         }
@@ -95,6 +97,33 @@ import Darwin
             for name in ["worker", "gateway"] { try await up.line(with: "\(name) has stopped") }
             #expect(await up.exitStatus() == .code(0))
             #expect(try UpFile.read(in: folder) == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)), arguments: [["up"], ["serve", "--migrate", "--work"]])
+    func `a background member runs with the request id of its caller`(_ arguments: [String]) async throws {
+        try await withTemporaryFolder { folder in
+            let app = try Running(arguments, in: folder, environment: ["LOG_FORMAT": "logfmt"])
+            let gateway: String
+            if arguments == ["up"] {
+                try await app.line(with: "all 4 processes are ready")
+                gateway = try #require(try app.file().gateway)
+            } else {
+                let line = try await app.line(with: "msg=listening")
+                gateway = String(try #require(line.firstMatch(of: /url=(\S+)/)?.output.1))
+            }
+
+            var context = ServiceContext.topLevel
+            context.requestID = "from-the-caller"
+            _ = try await ServiceContext.withValue(context) {
+                try await call("add-in-background/5", of: "counter", at: gateway)
+            }
+
+            let line = try await app.line(with: "task succeeded")
+            #expect(line.contains("task=counter.addLater") && line.contains("request_id=from-the-caller"))
+            #expect(try await call("add/0", of: "counter", at: gateway) == 5)
+            app.child.terminate()
+            #expect(await app.exitStatus() == .code(0))
         }
     }
 
