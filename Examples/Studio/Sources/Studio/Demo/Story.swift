@@ -19,8 +19,8 @@ struct Story {
         let start = ContinuousClock.now
         let expected = try expected()
         try introduce()
-        let entries = try await importReport(expected)
-        try await importAgain(expected)
+        let entries = try await importReport()
+        try await importAgain()
         let run = try await runTheMonths(expected)
         try await payAndShowThePage()
         let checks = try await Checks(office: office, expected: expected, entries: entries, run: run).all()
@@ -48,7 +48,7 @@ struct Story {
 
     // MARK: - The import
 
-    private func importReport(_ expected: ExpectedTotals) async throws -> Int {
+    private func importReport() async throws -> Int {
         stage.chapter("A Toggl Track report is uploaded: \(URL(filePath: path).lastPathComponent)")
         let done = try await upload(label: "importing")
         stage.say("\(done.imported) entries imported, \(done.duplicates) known, \(done.rejected) rows refused.")
@@ -60,7 +60,7 @@ struct Story {
         return done.imported
     }
 
-    private func importAgain(_ expected: ExpectedTotals) async throws {
+    private func importAgain() async throws {
         stage.say("The same report once more:")
         let again = try await upload(label: "importing again")
         stage.say("\(again.imported) entries imported, \(again.duplicates) known: the second time adds nothing.")
