@@ -27,23 +27,32 @@ enum DeadLetterTable {
             cached: "DELETE FROM martlet_message WHERE sequence = ? AND token = ? AND state = 2", [sequence, token])
     }
 
-    static func list(_ db: Database, limit: Int) throws -> [DeadLetter] {
-        try Row.fetchAll(
-            db, sql: "SELECT * FROM martlet_dead_letter ORDER BY sequence DESC LIMIT ?", arguments: [max(0, limit)]
-        ).map(letter)
-    }
-
-    static func fetch(_ db: Database, _ id: String) throws -> DeadLetter? {
-        try Row.fetchOne(db, sql: "SELECT * FROM martlet_dead_letter WHERE id = ?", arguments: [id]).map(letter)
+    /// The dead letters a filter lets through, the latest first.
+    static func list(_ db: Database, matching filter: DeadLetterFilter, limit: Int) throws -> [DeadLetter] {
+        let rows =
+            if let ids = filter.ids {
+                try Row.fetchCursor(
+                    db,
+                    sql: """
+                        SELECT * FROM martlet_dead_letter WHERE id IN (SELECT value FROM json_each(?))
+                        ORDER BY sequence DESC
+                        """, arguments: [JSONWriter.text(of: .array(ids.map(JSONValue.string)))])
+            } else {
+                try Row.fetchCursor(db, sql: "SELECT * FROM martlet_dead_letter ORDER BY sequence DESC")
+            }
+        var letters: [DeadLetter] = []
+        while letters.count < limit, let row = try rows.next() {
+            let letter = letter(row)
+            if filter.matches(letter) { letters.append(letter) }
+        }
+        return letters
     }
 
     /// Removes dead letters and returns those there were.
-    static func take(_ db: Database, _ ids: [String]) throws -> [DeadLetter] {
-        try ids.compactMap { id in
-            guard let letter = try fetch(db, id) else { return nil }
-            try db.execute(cached: "DELETE FROM martlet_dead_letter WHERE id = ?", [id])
-            return letter
-        }
+    static func take(_ db: Database, matching filter: DeadLetterFilter) throws -> [DeadLetter] {
+        let letters = try list(db, matching: filter, limit: .max)
+        for letter in letters { try db.execute(cached: "DELETE FROM martlet_dead_letter WHERE id = ?", [letter.id]) }
+        return letters
     }
 
     private static func letter(_ row: Row) -> DeadLetter {

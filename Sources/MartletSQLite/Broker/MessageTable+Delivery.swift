@@ -81,6 +81,12 @@ extension MessageTable {
                     UPDATE martlet_message SET state = 0, holder = NULL, attempt = attempt - 1
                     WHERE sequence = ? AND token = ? AND state = 2
                     """, [sequence, token])
+        case .defer(let moment):
+            try db.execute(
+                cached: """
+                    UPDATE martlet_message SET state = 1, available_at = ?, holder = NULL, attempt = attempt - 1
+                    WHERE sequence = ? AND token = ? AND state = 2
+                    """, [micros(moment), sequence, token])
         case .replace(let message):
             try replace(db, sequence, token, with: message, at: now)
         case .deadLetter(let reason, let error):

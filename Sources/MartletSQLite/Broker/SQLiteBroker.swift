@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 public import MartletTasks
 
 /// A broker in an SQLite file, shared by any number of processes on one machine.
@@ -137,31 +138,38 @@ extension SQLiteBroker {
 // MARK: - Dead letters
 
 extension SQLiteBroker {
-    /// The dead letters, the latest first.
-    public func deadLetters(limit: Int) async throws -> [DeadLetter] {
-        try await store.read { try DeadLetterTable.list($0, limit: limit) }
-    }
-
-    /// The dead letter of a task.
-    public func deadLetter(_ id: String) async throws -> DeadLetter? {
-        try await store.read { try DeadLetterTable.fetch($0, id) }
+    /// The dead letters a filter lets through, the latest first.
+    public func deadLetters(matching filter: DeadLetterFilter, limit: Int) async throws -> [DeadLetter] {
+        try await store.read { try DeadLetterTable.list($0, matching: filter, limit: limit) }
     }
 
     /// Puts dead letters back into their queues as new.
-    public func retryDeadLetters(_ ids: [String]) async throws -> Int {
+    public func retryDeadLetters(matching filter: DeadLetterFilter) async throws -> Int {
         let now = time.now
         return try await store.write { db in
-            let letters = try DeadLetterTable.take(db, ids)
-            for letter in letters {
-                let (sql, arguments) = MessageTable.insert(letter.message, at: now)
-                try db.execute(cached: sql, arguments)
-            }
+            let letters = try DeadLetterTable.take(db, matching: filter)
+            for letter in letters { try Self.insert(letter.renewed, db, at: now) }
             return letters.count
         }
     }
 
+    /// Puts a changed message in the place of a dead letter.
+    public func retryDeadLetter(_ id: String, as message: WireMessage) async throws -> Bool {
+        let now = time.now
+        return try await store.write { db in
+            guard try !DeadLetterTable.take(db, matching: .ids([id])).isEmpty else { return false }
+            try Self.insert(message, db, at: now)
+            return true
+        }
+    }
+
     /// Drops dead letters.
-    public func discardDeadLetters(_ ids: [String]) async throws -> Int {
-        try await store.write(wakes: false) { try DeadLetterTable.take($0, ids).count }
+    public func discardDeadLetters(matching filter: DeadLetterFilter) async throws -> Int {
+        try await store.write(wakes: false) { try DeadLetterTable.take($0, matching: filter).count }
+    }
+
+    private static func insert(_ message: WireMessage, _ db: Database, at now: Date) throws {
+        let (sql, arguments) = MessageTable.insert(message, at: now)
+        try db.execute(cached: sql, arguments)
     }
 }

@@ -25,7 +25,7 @@ extension MartletORM.Transaction {
     ///   - eta: The moment before which it does not run; goes before `countdown`.
     ///   - expires: How long after now it is not to run any more.
     ///   - queue: Another queue than the task's own.
-    ///   - priority: Another priority than the task's own, from 0 to 9.
+    ///   - priority: Another priority than the task's own.
     ///   - headers: Further headers, for all tasks of the signature.
     ///   - taskID: The id of the task whose result this is.
     /// - Throws: `TaskError` when the signature cannot be sent, `ORMError` when it cannot be written; with a note that
@@ -38,7 +38,7 @@ extension MartletORM.Transaction {
         eta: Date? = nil,
         expires: Duration? = nil,
         queue: String? = nil,
-        priority: Int? = nil,
+        priority: TaskPriority? = nil,
         headers: [String: JSONValue] = [:],
         taskID: String? = nil
     ) async throws -> AsyncResult<Output> {

@@ -59,7 +59,20 @@ public macro DELETE(_ path: String, status: Int = 200) =
 /// long a run may take, and what happens when its worker dies.
 @attached(peer)
 public macro Background(
-    queue: String? = nil, priority: Int? = nil, retry: RetryPolicy = .none, timeLimit: Duration? = nil,
-    softTimeLimit: Duration? = nil, delivery: Delivery = .atLeastOnce(), ignoresResult: Bool = false
+    queue: String? = nil,
+    priority: TaskPriority? = nil,
+    retry: RetryPolicy = .none,
+    expectedErrors: ErrorTypes = [],
+    timeLimit: Duration? = nil,
+    softTimeLimit: Duration? = nil,
+    expires: Duration? = nil,
+    delivery: Delivery = .atLeastOnce(),
+    rateLimit: RateLimit? = nil,
+    limits: [TaskLimit] = [],
+    unique: Uniqueness? = nil,
+    ignoresResult: Bool = false,
+    storesErrorsEvenIfIgnored: Bool = false,
+    tracksStarted: Bool = false,
+    resultExpires: Duration? = nil
 ) =
     #externalMacro(module: "MartletMacros", type: "EndpointMacro")

@@ -34,6 +34,11 @@ public protocol Broker: Sendable {
 
     /// Drops all messages of a queue that are not leased, and returns how many there were.
     func purge(_ queue: String) async throws -> Int
+
+    /// Drops what it has kept long enough: dead letters, revocations, locks that have expired.
+    ///
+    /// Workers call it now and then, as Celery runs `celery.backend_cleanup`.
+    func cleanUp() async throws
 }
 
 /// By what a worker tells a broker which delivery it means.
@@ -58,12 +63,15 @@ public struct ReceivedMessage: Sendable, Hashable {
     public var attempt: Int
     /// What to settle it by.
     public var receipt: Receipt
+    /// How far an earlier delivery got, from a ``CheckpointingBroker``.
+    public var checkpoint: JSONValue?
 
     /// Makes a received message.
-    public init(message: WireMessage, attempt: Int, receipt: Receipt) {
+    public init(message: WireMessage, attempt: Int, receipt: Receipt, checkpoint: JSONValue? = nil) {
         self.message = message
         self.attempt = attempt
         self.receipt = receipt
+        self.checkpoint = checkpoint
     }
 }
 
@@ -75,6 +83,8 @@ public struct Settlement: Sendable, Hashable {
         case acknowledge
         /// It was not started; another worker may have it at once.
         case requeue
+        /// It was not run; it may be had from a moment on, and the delivery does not count.
+        case `defer`(until: Date)
         /// Another version of it takes its place, for a retry.
         case replace(WireMessage)
         /// It goes to the dead letters.
@@ -117,6 +127,9 @@ public struct QueueDepth: Sendable, Hashable {
 }
 
 extension Broker {
+    /// Keeps nothing that expires.
+    public func cleanUp() async throws {}
+
     /// Takes messages, all or none.
     public func publish(_ messages: [TaskMessage]) async throws { try await publish(messages.map(\.wire)) }
 }

@@ -48,6 +48,19 @@ public struct DeadLetter: Sendable, Hashable {
     /// The id of the task.
     public var id: String { message.id }
 
+    /// The name of its task, or `nil` if that cannot be read.
+    public var task: String? { taskMessage?.task }
+
+    /// The message to send in its place: without retries, eta and expiry, so that it begins again.
+    public var renewed: WireMessage {
+        guard var message = taskMessage else { return message }
+        message.headers.retries = 0
+        message.headers.eta = nil
+        message.headers.expires = nil
+        message.properties.custom["expiration"] = nil
+        return message.wire
+    }
+
     /// The message decoded, unless that is what is wrong with it.
     public var taskMessage: TaskMessage? { try? TaskMessage(wire: message) }
 }

@@ -93,7 +93,7 @@ extension Signature {
     /// The same call with other options; what is `nil` stays as it is (Celery's `Signature.set`).
     public func set(
         queue: String? = nil,
-        priority: Int? = nil,
+        priority: TaskPriority? = nil,
         countdown: Duration? = nil,
         eta: Date? = nil,
         expires: Duration? = nil,
@@ -132,11 +132,11 @@ extension Signature {
 
 extension CallOptions {
     mutating func set(
-        queue: String?, priority: Int?, countdown: Duration?, eta: Date?, expires: Duration?,
+        queue: String?, priority: TaskPriority?, countdown: Duration?, eta: Date?, expires: Duration?,
         headers: [String: JSONValue]
     ) {
         if let queue { self.queue = queue }
-        if let priority { self.priority = priority }
+        if let priority { self.priority = priority.rawValue }
         if let countdown { self.countdown = countdown.inSeconds }
         if let eta { self.eta = eta }
         if let expires { self.expiresAfter = expires.inSeconds }

@@ -27,14 +27,12 @@ extension TaskClient {
         eta: Date? = nil,
         expires: Duration? = nil,
         queue: String? = nil,
-        priority: Int? = nil,
+        priority: TaskPriority? = nil,
         headers: [String: JSONValue] = [:],
         taskID: String? = nil
     ) throws -> PreparedSignature<Output> {
         if let problem = signature.problem { throw problem }
-        if let priority, !(0...9).contains(priority) {
-            throw TaskError(.invalidArgument, "priority \(priority) is out of range; use 0 (default) to 9 (first)")
-        }
+        try priority?.validate()
         var canvas = signature.canvas
         if let taskID { canvas.options.taskID = taskID }
         canvas = canvas.frozen { UUID().uuidString.lowercased() }

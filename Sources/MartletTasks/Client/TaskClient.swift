@@ -48,7 +48,7 @@ public struct TaskClient: Sendable {
     ///   - eta: The moment before which it does not run; goes before `countdown`.
     ///   - expires: How long after now it is not to run any more.
     ///   - queue: Another queue than the task's own.
-    ///   - priority: Another priority than the task's own, from 0 to 9.
+    ///   - priority: Another priority than the task's own.
     ///   - headers: Further headers, for all tasks of the signature.
     ///   - taskID: The id of the task whose result this is (of a group, of the group). Sending one id twice runs it
     ///     once, as long as the first is queued.
@@ -60,7 +60,7 @@ public struct TaskClient: Sendable {
         eta: Date? = nil,
         expires: Duration? = nil,
         queue: String? = nil,
-        priority: Int? = nil,
+        priority: TaskPriority? = nil,
         headers: [String: JSONValue] = [:],
         taskID: String? = nil
     ) async throws -> AsyncResult<Output> {
@@ -81,7 +81,7 @@ public struct TaskClient: Sendable {
         eta: Date? = nil,
         expires: Duration? = nil,
         queue: String? = nil,
-        priority: Int? = nil,
+        priority: TaskPriority? = nil,
         headers: [String: JSONValue] = [:],
         taskID: String? = nil
     ) async throws -> AsyncResult<JSONValue> {

@@ -14,6 +14,8 @@ public struct WireMessage: Sendable, Hashable {
     public var eta: Date?
     /// The moment after which the task is not to run any more.
     public var expires: Date?
+    /// The lock without which a ``UniqueBroker`` does not take it.
+    public var uniqueLock: UniqueLock?
     /// The headers, as a JSON object.
     public var headers: [UInt8]
     /// The properties, as a JSON object.
@@ -28,6 +30,7 @@ public struct WireMessage: Sendable, Hashable {
         priority: Int = 0,
         eta: Date? = nil,
         expires: Date? = nil,
+        uniqueLock: UniqueLock? = nil,
         headers: [UInt8],
         properties: [UInt8],
         body: [UInt8]
@@ -37,6 +40,7 @@ public struct WireMessage: Sendable, Hashable {
         self.priority = priority
         self.eta = eta
         self.expires = expires
+        self.uniqueLock = uniqueLock
         self.headers = headers
         self.properties = properties
         self.body = body

@@ -28,20 +28,36 @@ public macro Tasks(_ prefix: String) = #externalMacro(module: "MartletMacros", t
 /// - Parameters:
 ///   - name: Another name after the dot than the function's own.
 ///   - queue: The queue it is sent to.
-///   - priority: How urgent it is, from 0 to 9.
+///   - priority: How urgent it is.
 ///   - retry: When a failed run is tried again.
+///   - expectedErrors: The errors that are a normal end of the task.
 ///   - timeLimit: The time a run may take.
 ///   - softTimeLimit: The time after which a run is cancelled.
+///   - expires: The time after sending after which it is not run any more.
 ///   - delivery: What happens when a worker dies in the middle of it.
+///   - rateLimit: How often each worker may start it.
+///   - limits: How often and how many at once all workers together may run it, as a whole or by key.
+///   - unique: When it is not sent because the same one is already there.
 ///   - ignoresResult: Whether its result is not stored.
+///   - storesErrorsEvenIfIgnored: Whether its error is stored even if its result is not.
+///   - tracksStarted: Whether the state `STARTED` is stored when it starts.
+///   - resultExpires: How long its result is kept.
 @attached(peer)
 public macro Task(
     name: String? = nil,
     queue: String? = nil,
-    priority: Int? = nil,
+    priority: TaskPriority? = nil,
     retry: RetryPolicy = .none,
+    expectedErrors: ErrorTypes = [],
     timeLimit: Duration? = nil,
     softTimeLimit: Duration? = nil,
+    expires: Duration? = nil,
     delivery: Delivery = .atLeastOnce(),
-    ignoresResult: Bool = false
+    rateLimit: RateLimit? = nil,
+    limits: [TaskLimit] = [],
+    unique: Uniqueness? = nil,
+    ignoresResult: Bool = false,
+    storesErrorsEvenIfIgnored: Bool = false,
+    tracksStarted: Bool = false,
+    resultExpires: Duration? = nil
 ) = #externalMacro(module: "MartletMacros", type: "TaskMacro")

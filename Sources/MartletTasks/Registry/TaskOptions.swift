@@ -1,63 +1,84 @@
 /// What a task says about itself: known to the caller, who sends accordingly, and to the worker, who runs accordingly.
+///
+/// Each has the name of Celery's task attribute where there is one.
 public struct TaskOptions: Sendable, Hashable {
     /// The queue it is sent to; `nil` is the client's default queue.
     public var queue: String?
-    /// How urgent it is, from 0 (default) to 9.
-    public var priority: Int?
+    /// How urgent it is; `nil` is that of the task that sends it if the client inherits it, and else 0.
+    public var priority: TaskPriority?
     /// When a failed run is tried again.
     public var retry: RetryPolicy
-    /// The time a run may take; then it is cancelled and fails with `TimeLimitExceeded`.
+    /// The errors that are a normal end of the task: it fails without a retry and without an error in the log
+    /// (Celery's `throws`).
+    public var expectedErrors: ErrorTypes
+    /// The time a run may take; then it ends with `TimeLimitExceeded`.
+    ///
+    /// In a pool of processes its process is killed; elsewhere it is cancelled, and given up if it does not end.
     public var timeLimit: Duration?
     /// The time after which a run is cancelled and may still clean up; it fails with `SoftTimeLimitExceeded`.
     public var softTimeLimit: Duration?
+    /// The time after sending after which it is not run any more.
+    public var expires: Duration?
     /// What happens when a worker dies in the middle of it.
     public var delivery: Delivery
+    /// How often each worker may start it.
+    public var rateLimit: RateLimit?
+    /// How often and how many at once all workers together may run it, as a whole or by key.
+    public var limits: [TaskLimit]
+    /// When it is not sent because the same one is already there.
+    public var unique: Uniqueness?
     /// Whether its result is not stored.
     public var ignoresResult: Bool
+    /// Whether its error is stored even if its result is not (Celery's `store_errors_even_if_ignored`).
+    public var storesErrorsEvenIfIgnored: Bool
+    /// Whether the state `STARTED` is stored when it starts.
+    public var tracksStarted: Bool
+    /// How long its result is kept; `nil` leaves it to the result backend, whose default is one day.
+    public var resultExpires: Duration?
 
     /// Makes options; by default no retry, no limits, and delivery at least once.
     public init(
         queue: String? = nil,
-        priority: Int? = nil,
+        priority: TaskPriority? = nil,
         retry: RetryPolicy = .none,
+        expectedErrors: ErrorTypes = [],
         timeLimit: Duration? = nil,
         softTimeLimit: Duration? = nil,
+        expires: Duration? = nil,
         delivery: Delivery = .atLeastOnce(),
-        ignoresResult: Bool = false
+        rateLimit: RateLimit? = nil,
+        limits: [TaskLimit] = [],
+        unique: Uniqueness? = nil,
+        ignoresResult: Bool = false,
+        storesErrorsEvenIfIgnored: Bool = false,
+        tracksStarted: Bool = false,
+        resultExpires: Duration? = nil
     ) {
         self.queue = queue
         self.priority = priority
         self.retry = retry
+        self.expectedErrors = expectedErrors
         self.timeLimit = timeLimit
         self.softTimeLimit = softTimeLimit
+        self.expires = expires
         self.delivery = delivery
+        self.rateLimit = rateLimit
+        self.limits = limits
+        self.unique = unique
         self.ignoresResult = ignoresResult
+        self.storesErrorsEvenIfIgnored = storesErrorsEvenIfIgnored
+        self.tracksStarted = tracksStarted
+        self.resultExpires = resultExpires
     }
 
     /// What a call of the task carries on the wire.
     var callOptions: CallOptions {
         var options = CallOptions()
         options.queue = queue
-        options.priority = priority
+        options.priority = priority?.rawValue
         options.timeLimit = .init(hard: timeLimit?.inSeconds, soft: softTimeLimit?.inSeconds)
+        options.expiresAfter = expires?.inSeconds
         if ignoresResult { options.ignoresResult = true }
         return options
     }
-}
-
-/// What is promised when a worker dies in the middle of a task.
-public struct Delivery: Sendable, Hashable {
-    /// How often the task may be started; 0 acknowledges it before it starts.
-    package let maxAttempts: Int
-
-    /// The task is acknowledged when it has finished, and started again when its worker died.
-    ///
-    /// In Celery's words `acks_late` and `reject_on_worker_lost`. After `maxAttempts` crashes it goes to the dead
-    /// letters.
-    public static func atLeastOnce(maxAttempts: Int = 3) -> Delivery { Delivery(maxAttempts: max(1, maxAttempts)) }
-
-    /// The task is acknowledged before it starts and lost when its worker dies (Celery's default).
-    public static let atMostOnce = Delivery(maxAttempts: 0)
-
-    package var acknowledgesEarly: Bool { maxAttempts == 0 }
 }

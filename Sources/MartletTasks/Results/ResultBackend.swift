@@ -20,6 +20,15 @@ public protocol ResultBackend: Sendable {
 
     /// Forgets all that is stored about some tasks.
     func forget(_ ids: [String]) async throws
+
+    /// Drops what has expired (``TaskResult/expires``); workers call it now and then, as Celery's
+    /// `celery.backend_cleanup`.
+    func cleanUp() async throws
+}
+
+extension ResultBackend {
+    /// Keeps nothing that expires.
+    public func cleanUp() async throws {}
 }
 
 /// A finished member of a chord's header.

@@ -20,6 +20,20 @@ public struct TaskResult: Sendable, Hashable {
     public var name: String?
     /// How often it was retried.
     public var retries: Int?
+    /// The arguments, in extended results.
+    public var arguments: [JSONValue]?
+    /// The keyword arguments, in extended results.
+    public var keywords: [String: JSONValue]?
+    /// The worker that ran it, in extended results.
+    public var worker: String?
+    /// The queue it came from, in extended results.
+    public var queue: String?
+    /// The ids of the tasks that it has sent, or that followed it.
+    public var children: [String] = []
+    /// When the backend may forget it; `nil` leaves it to the backend, whose default is Celery's, one day.
+    ///
+    /// Not a part of ``json``.
+    public var expires: Date?
 
     /// Makes a result.
     public init(taskID: String, state: TaskState, value: JSONValue = .null, doneAt: Date? = nil) {

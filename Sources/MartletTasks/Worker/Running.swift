@@ -9,7 +9,7 @@ enum Interruption: Sendable, Hashable {
 }
 
 /// Third step: runs the task within its time limits.
-struct Running: Sendable {
+struct Running: TaskPool {
     let client: TaskClient
     let logger: Logger
     let time: TimeSource

@@ -48,28 +48,32 @@ public final class MemoryBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker
     /// Drops what is not leased.
     public func purge(_ queue: String) async throws -> Int { change { $0.purge(queue, at: $1) } }
 
-    /// The dead letters, the latest first.
-    public func deadLetters(limit: Int) async throws -> [DeadLetter] {
-        state.withLock { Array($0.deadLetters.reversed().prefix(max(0, limit))) }
+    /// The dead letters a filter lets through, the latest first.
+    public func deadLetters(matching filter: DeadLetterFilter, limit: Int) async throws -> [DeadLetter] {
+        state.withLock { Array($0.deadLetters.reversed().filter(filter.matches).prefix(max(0, limit))) }
     }
 
-    /// The dead letter of a task.
-    public func deadLetter(_ id: String) async throws -> DeadLetter? {
-        state.withLock { $0.deadLetters.last { $0.id == id } }
-    }
-
-    /// Puts dead letters back into their queues.
-    public func retryDeadLetters(_ ids: [String]) async throws -> Int {
+    /// Puts dead letters back into their queues as new.
+    public func retryDeadLetters(matching filter: DeadLetterFilter) async throws -> Int {
         change { state, now in
-            let letters = state.takeDeadLetters(ids)
-            state.publish(letters.map(\.message), at: now)
+            let letters = state.takeDeadLetters(matching: filter)
+            state.publish(letters.map(\.renewed), at: now)
             return letters.count
         }
     }
 
+    /// Puts a changed message in the place of a dead letter.
+    public func retryDeadLetter(_ id: String, as message: WireMessage) async throws -> Bool {
+        change { state, now in
+            guard !state.takeDeadLetters(matching: .ids([id])).isEmpty else { return false }
+            state.publish([message], at: now)
+            return true
+        }
+    }
+
     /// Drops dead letters.
-    public func discardDeadLetters(_ ids: [String]) async throws -> Int {
-        change { state, _ in state.takeDeadLetters(ids).count }
+    public func discardDeadLetters(matching filter: DeadLetterFilter) async throws -> Int {
+        change { state, _ in state.takeDeadLetters(matching: filter).count }
     }
 
     /// Adds to the totals.

@@ -9,8 +9,11 @@ struct MemoryQueue {
         var publishedAt: Date
         var attempt = 0
         var lease: (token: String, until: Date)?
+        /// From when on it may be received again, if it was deferred.
+        var availableAt: Date?
 
-        func isReady(at now: Date) -> Bool { !isLeased(at: now) && (message.eta ?? .distantPast) <= now }
+        var due: Date { availableAt ?? message.eta ?? .distantPast }
+        func isReady(at now: Date) -> Bool { !isLeased(at: now) && due <= now }
         func isLeased(at now: Date) -> Bool { (lease?.until ?? .distantPast) > now }
     }
 
@@ -49,7 +52,7 @@ struct MemoryQueue {
     /// The next moment at which a message may become ready by itself.
     func nextWake(in queues: [String]) -> Date? {
         entries.values.filter { queues.contains($0.message.queue) }
-            .map { max($0.message.eta ?? .distantPast, $0.lease?.until ?? .distantPast) }
+            .map { max($0.due, $0.lease?.until ?? .distantPast) }
             .min()
     }
 
@@ -62,7 +65,13 @@ struct MemoryQueue {
                 entry.lease = nil
                 entry.attempt -= 1
                 entries[entry.message.id] = entry
+            case .defer(let moment):
+                entry.lease = nil
+                entry.attempt -= 1
+                entry.availableAt = moment
+                entries[entry.message.id] = entry
             case .replace(let message):
+                entry.availableAt = nil
                 entry.message = message
                 entry.lease = nil
                 entry.attempt = 0
@@ -111,10 +120,8 @@ struct MemoryQueue {
         return ids.count
     }
 
-    mutating func takeDeadLetters(_ ids: [String]) -> [DeadLetter] {
-        let ids = Set(ids)
-        let taken = deadLetters.filter { ids.contains($0.id) }
-        deadLetters.removeAll { ids.contains($0.id) }
-        return taken
+    mutating func takeDeadLetters(matching filter: DeadLetterFilter) -> [DeadLetter] {
+        defer { deadLetters.removeAll(where: filter.matches) }
+        return deadLetters.filter(filter.matches)
     }
 }

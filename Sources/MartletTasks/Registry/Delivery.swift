@@ -1,0 +1,16 @@
+/// What is promised when a worker dies in the middle of a task.
+public struct Delivery: Sendable, Hashable {
+    /// How often the task may be started; 0 acknowledges it before it starts.
+    package let maxAttempts: Int
+
+    /// The task is acknowledged when it has finished, and started again when its worker died.
+    ///
+    /// In Celery's words `acks_late` and `reject_on_worker_lost`. After `maxAttempts` crashes it goes to the dead
+    /// letters.
+    public static func atLeastOnce(maxAttempts: Int = 3) -> Delivery { Delivery(maxAttempts: max(1, maxAttempts)) }
+
+    /// The task is acknowledged before it starts and lost when its worker dies (Celery's default).
+    public static let atMostOnce = Delivery(maxAttempts: 0)
+
+    package var acknowledgesEarly: Bool { maxAttempts == 0 }
+}

@@ -1,0 +1,8 @@
+/// Where tasks run: ``Running`` in this process, a pool of processes elsewhere.
+protocol TaskPool: Sendable {
+    /// Runs a task and returns its result or error; the worker calls it for what it has admitted.
+    ///
+    /// `interruption` cancels the run, and tells afterwards why it was cancelled: the pool sets it when a time limit is
+    /// over, the worker when it stops or the task is revoked.
+    func run(_ job: Job, interruption: Signal<Interruption>) async -> Result<JSONValue, any Error>
+}

@@ -1,0 +1,21 @@
+import Logging
+import Synchronization
+
+extension Worker {
+    /// Renews the leases of all that is running, at a third of the lease.
+    func renewLeases() async {
+        while (try? await client.time.sleep(for: options.lease / 3)) != nil {
+            let receipts = running.withLock { Array($0.keys) }
+            guard !receipts.isEmpty else { continue }
+            do {
+                let lost = try await client.broker.extendLease(of: receipts, by: options.lease)
+                let stillRunning = running.withLock { running in lost.filter { running[$0] != nil } }
+                for receipt in stillRunning {
+                    logger.debug("lease lost", metadata: ["task_id": "\(receipt.id)"])
+                }
+            } catch {
+                logger.error("leases could not be renewed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}
