@@ -56,7 +56,7 @@ registry.register("sum") { (numbers: [Int]) in numbers.reduce(0, +) }
 var logger = Logger(label: "test-worker", factory: StreamLogHandler.standardError(label:))
 logger.logLevel = .error
 let worker = Worker(
-    registry: registry, client: client, options: WorkerOptions(concurrency: concurrency), logger: logger)
+    registry: registry, client: client, options: WorkerOptions(pool: .concurrent(.fixed(concurrency))), logger: logger)
 let group = ServiceGroup(
     configuration: .init(services: [worker], gracefulShutdownSignals: [.sigterm], logger: logger))
 say("ready")

@@ -52,7 +52,7 @@ struct ApplicationProcess: Sendable {
         logger[metadataKey: "service"] = "worker"
         return Worker(
             registry: host.taskRegistry(), client: host.tasks,
-            options: WorkerOptions(queues: queues, concurrency: width), logger: logger)
+            options: WorkerOptions(queues: queues, pool: .concurrent(.fixed(width))), logger: logger)
     }
 
     /// Runs services until SIGTERM or SIGINT, which stop them in reverse order, or until one of them fails.

@@ -34,7 +34,7 @@ public final class Worker: Service {
         self.client = client
         self.options = options
         self.logger = logger
-        slots = Slots(options.concurrency)
+        slots = Slots(options.pool.concurrency.maximum)
     }
 
     /// What it has done so far.
@@ -56,7 +56,7 @@ public final class Worker: Service {
     public func run() async throws {
         try registry.validate()
         try options.validate()
-        logger.info("worker ready", metadata: ["queues": "\(queues)", "concurrency": "\(options.concurrency)"])
+        logger.info("worker ready", metadata: ["queues": "\(queues)", "concurrency": "\(options.pool.concurrency)"])
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { keepers in
                 keepers.addTask { await self.renewLeases() }

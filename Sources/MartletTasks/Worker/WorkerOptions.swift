@@ -2,8 +2,8 @@
 public struct WorkerOptions: Sendable, Hashable {
     /// The queues it serves; `nil` is the client's default queue and the queues of all registered tasks.
     public var queues: [String]?
-    /// How many tasks run at once.
-    public var concurrency: Int
+    /// Where tasks run, and how many at once.
+    public var pool: WorkerPool
     /// How long a message is leased; renewed at a third of it while the task runs.
     public var lease: Duration
     /// How long running tasks may go on after a request to stop; then they are cancelled and handed back.
@@ -14,22 +14,20 @@ public struct WorkerOptions: Sendable, Hashable {
     /// Makes options; by default 8 tasks at once, leases of 30 s and a drain of at most 30 s.
     public init(
         queues: [String]? = nil,
-        concurrency: Int = 8,
+        pool: WorkerPool = .concurrent(),
         lease: Duration = .seconds(30),
         drainTimeout: Duration = .seconds(30),
         maxBrokerFailures: Int = 10
     ) {
         self.queues = queues
-        self.concurrency = concurrency
+        self.pool = pool
         self.lease = lease
         self.drainTimeout = drainTimeout
         self.maxBrokerFailures = maxBrokerFailures
     }
 
     func validate() throws(TaskError) {
-        guard concurrency > 0 else {
-            throw TaskError(.misconfigured, "a worker with concurrency \(concurrency) runs nothing; use at least 1")
-        }
+        try pool.validate()
         guard lease >= .milliseconds(30) else {
             throw TaskError(.misconfigured, "a lease of \(lease) cannot be renewed in time; use at least 30 ms")
         }

@@ -137,7 +137,7 @@ import Testing
         }
         let client = bench.client
         let report = try await bench.run(
-            registry, options: WorkerOptions(concurrency: 1, drainTimeout: .milliseconds(10))
+            registry, options: WorkerOptions(pool: .concurrent(1), drainTimeout: .milliseconds(10))
         ) { worker in
             try await client.enqueue(Signature<Int>(task: "t"))
             try await client.enqueue(Signature<Int>(task: "t"))
