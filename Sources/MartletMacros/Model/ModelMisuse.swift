@@ -60,9 +60,7 @@ enum ModelMisuse {
         Misuse(
             id: "model.id.optional",
             message: "the primary key cannot be optional; a whole number of 0 stands for a row not saved yet"
-        ).diagnostic(
-            at: type, replace: type, with: type.unwrappedOptional,
-            "change the type to '\(type.unwrappedOptional.trimmedDescription)'")
+        ).diagnostic(at: type, retyped: type.unwrappedOptional.trimmedDescription)
     }
 
     static func constantWithDefault(_ name: String, _ variable: VariableDeclSyntax) -> Diagnostic {
@@ -104,8 +102,7 @@ enum ModelMisuse {
             id: "foreignKey.type",
             message: "@ForeignKey needs the type Reference<Model>, or Reference<Model>? where there may be none; "
                 + "'\(name)' is '\(type.trimmedDescription)'")
-        return misuse.diagnostic(
-            at: type, replace: type, with: TypeSyntax("\(raw: reference)"), "change the type to '\(reference)'")
+        return misuse.diagnostic(at: type, retyped: reference)
     }
 
     /// Whether the deletion rule is one there is, and fits the column; what is wrong is reported.
@@ -140,8 +137,7 @@ enum ModelMisuse {
         let misuse = Misuse(
             id: "many.type",
             message: "@\(attribute) needs the type Many<Model>; '\(name)' is '\(type.trimmedDescription)'")
-        return misuse.diagnostic(
-            at: type, replace: type, with: TypeSyntax("\(raw: many)"), "change the type to '\(many)'")
+        return misuse.diagnostic(at: type, retyped: many)
     }
 
     static func hasManyKeyPath(_ name: String, _ target: TypeSyntax, _ attribute: AttributeSyntax) -> Diagnostic {
@@ -179,6 +175,14 @@ enum ModelMisuse {
 }
 
 extension Misuse {
+    /// The diagnostic at a type, whose fix-it writes another type in its place.
+    fileprivate func diagnostic(at type: TypeSyntax, retyped text: String) -> Diagnostic {
+        var mended: TypeSyntax = "\(raw: text)"
+        mended.leadingTrivia = type.leadingTrivia
+        mended.trailingTrivia = type.trailingTrivia
+        return diagnostic(at: type, replace: type, with: mended, "change the type to '\(text)'")
+    }
+
     /// The diagnostic at a declaration, whose fix-it writes an attribute before it.
     fileprivate func prepend(_ attribute: String, to variable: VariableDeclSyntax) -> Diagnostic {
         var mended = variable.trimmed

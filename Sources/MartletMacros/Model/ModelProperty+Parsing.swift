@@ -12,7 +12,8 @@ extension ModelProperty {
         let toMany = variable.attribute("HasMany") ?? variable.attribute("ManyToMany")
         guard toMany != nil || binding.isStored else { return nil }
         let name = pattern.identifier.text.filter { $0 != "`" }
-        guard let type = binding.typeAnnotation?.type.trimmed else {
+        // Left in the tree: what is said of it is said at its place.
+        guard let type = binding.typeAnnotation?.type else {
             report(ModelMisuse.missingType(name, binding, pattern))
             return nil
         }

@@ -13,10 +13,10 @@ enum EndpointMacro: PeerMacro {
         }
         if !isInContract || !declaration.is(FunctionDeclSyntax.self) {
             let name = node.attributeName.trimmedDescription
-            if let attributes = declaration.asProtocol((any WithAttributesSyntax).self)?.attributes {
-                let rest = attributes.filter { $0.id != AttributeListSyntax.Element(node).id && $0.macroName != name }
+            if let marked = declaration.asProtocol((any WithAttributesSyntax).self) {
                 context.report(
-                    .outsideService(name), at: node, fix: "Remove '@\(name)'", replacing: attributes, with: rest)
+                    .outsideService(name), at: node, fix: "Remove '@\(name)'", replacing: marked,
+                    with: marked.removing { $0.macroName == name })
             }
         }
         return []
@@ -29,5 +29,15 @@ extension AttributeListSyntax.Element {
         guard case .attribute(let attribute) = self else { return nil }
         let name = attribute.attributeName.trimmedDescription
         return name.split(separator: ".").last.map(String.init)
+    }
+}
+
+extension WithAttributesSyntax {
+    /// The declaration without some of its attributes, and with the lines and comments before it.
+    func removing(_ isUnwanted: (AttributeListSyntax.Element) -> Bool) -> Self {
+        var rest = self
+        rest.attributes = attributes.filter { !isUnwanted($0) }
+        rest.leadingTrivia = leadingTrivia
+        return rest
     }
 }

@@ -64,10 +64,10 @@ struct ServiceDeclaration {
             case .actorDecl: "an actor"
             default: "something else"
             }
-        guard let attributes = declaration.asProtocol((any WithAttributesSyntax).self)?.attributes else { return }
-        let rest = attributes.filter { $0.macroName != "Service" }
+        guard let type = declaration.asProtocol((any WithAttributesSyntax).self) else { return }
         context.report(
-            .notAProtocol(kind), at: node, fix: "Remove '@Service'", replacing: attributes, with: rest)
+            .notAProtocol(kind), at: node, fix: "Remove '@Service'", replacing: type,
+            with: type.removing { $0.macroName == "Service" })
     }
 
     private static func checkSendable(_ syntax: ProtocolDeclSyntax, in context: some MacroExpansionContext) -> Bool {

@@ -1,135 +1,198 @@
+import CompilerProbe
 import Testing
 
-@testable import MartletMacros
-
+/// What `@Model` writes, all of it type-checked.
 @Suite struct ModelMacroTests {
-    @Test func expandsAModel() {
-        let expansion = MacroExpansion(
-            of: """
-                @Model("line")
-                public struct Line {
-                    public var id: Int
-                    @Index public var unitPrice: Int = 0
-                    @ForeignKey(onDelete: .cascade) public var invoice: Reference<Invoice>?
-                }
-                """)
-        #expect(expansion.messages == [])
-        #expect(
-            expansion.trimmedSource == """
-                public struct Line {
-                    public var id: Int
-                    public var unitPrice: Int = 0
-                    public var invoice: Reference<Invoice>?
+    static let sources = [
+        SourceFile(
+            "Line.swift",
+            """
+            import MartletORM
 
-                    public typealias Root = Line
+            @Model("line")
+            public struct Line {
+                public var id: Int
+                @Index public var unitPrice: Int = 0
+                @ForeignKey(onDelete: .cascade) public var invoice: Reference<Invoice>?
+            }
+            """),
+        SourceFile(
+            "Invoice.swift",
+            """
+            import MartletORM
 
-                    public typealias ID = Int
+            @Model("invoice")
+            public struct Invoice {
+                public var id: Int
+                @HasMany(\\Line.invoice) var lines: Many<Line>
+                @ManyToMany(through: InvoiceTag.self) var tags: Many<Tag>
+            }
 
-                    public struct Columns: ModelColumns {
-                        public typealias Table = Line
-                        public let joinPath: JoinPath
-                        public init(joinPath: JoinPath) {
-                            self.joinPath = joinPath
-                        }
-                        public var id: Column<Int> {
-                            Column(joinPath, "id")
-                        }
-                        public var unitPrice: Column<Int> {
-                            Column(joinPath, "unit_price")
-                        }
-                        public var invoice: Invoice.Columns {
-                            Invoice.Columns(joinPath: joinPath.following(Line.InvoiceRelation.self))
-                        }
-                    }
+            @Model("tag")
+            public struct Tag {
+                public var id: Int
+            }
 
-                    public struct Relations {
-                        public let invoice: Line.InvoiceRelation
-                    }
+            @Model("invoice_tag")
+            public struct InvoiceTag {
+                public var id: Int
+                @ForeignKey public var invoice: Reference<Invoice>
+                @ForeignKey public var tag: Reference<Tag>
+            }
+            """),
+        SourceFile(
+            "Names.swift",
+            """
+            import MartletORM
 
-                    public struct InvoiceRelation: ToOptionalOne {
-                        public struct Name {
-                            public let invoice: Marker
-                        }
-                        public typealias Source = Line
-                        public typealias Target = Invoice
-                        public typealias Value = Invoice?
-                        public static var name: String {
-                            "invoice"
-                        }
-                        public static var column: String {
-                            "invoice_id"
-                        }
-                    }
+            @Model("names")
+            struct Names {
+                var id: Int
+                var issuedOn: Int
+                var clientID: Int
+                var urlPath: Int
+                var vat19: Int
+                var HTTPStatus: Int
+                var already_snake: Int
+            }
+            """),
+        SourceFile(
+            "A.swift",
+            """
+            import MartletORM
 
-                    public static let schema = ModelSchema(table: "line", columns: [
-                        .primaryKey("id", Int.self),
-                        .column("unit_price", Int.self, indexed: true),
-                        .foreignKey(InvoiceRelation.self, onDelete: .cascade)
-                        ])
+            @Model("a")
+            struct A {
+                var id: Int
+                static let shared: Int = 0
+                var double: Int { id * 2 }
+                var watched: Int = 1 { didSet { print(watched) } }
+                func work() {}
+            }
+            """),
+    ]
 
-                    public init(from row: inout RowDecoder) throws {
-                        self.id = try row.next()
-                        self.unitPrice = try row.next()
-                        self.invoice = try row.next()
-                    }
+    /// One run of the compiler for all tests.
+    static let compilation = Task { try await CompilerProbe().expand(sources) }
 
-                    public init(id: Int = 0, unitPrice: Int = 0, invoice: Reference<Invoice>? = nil) {
-                        self.id = id
-                        self.unitPrice = unitPrice
-                        self.invoice = invoice
-                    }
-
-                    public var columnValues: [SQLValue] {
-                        [self.id.sqlValue, self.unitPrice.sqlValue, self.invoice.sqlValue]
-                    }
-                }
-
-                extension Line: Model, Encodable {
-                }
-                """)
+    @Test func compilesWithoutAWord() async throws {
+        #expect(try await Self.compilation.value.diagnostics.map(\.message) == [])
     }
 
-    @Test func takesTheStorageOfToManyRelationsAway() {
-        let expansion = MacroExpansion(
-            of: """
-                @Model("invoice")
-                struct Invoice {
-                    var id: Int
-                    @HasMany(\\Line.invoice) var lines: Many<Line>
-                    @ManyToMany(through: InvoiceTag.self) var tags: Many<Tag>
+    @Test func expandsAModel() async throws {
+        let compilation = try await Self.compilation.value
+        #expect(
+            compilation.expansion(.members, on: "Line") == """
+                public typealias Root = Line
+
+                public typealias ID = Int
+
+                public struct Columns: ModelColumns {
+                    public typealias Table = Line
+                    public let joinPath: JoinPath
+                    public init(joinPath: JoinPath) {
+                        self.joinPath = joinPath
+                    }
+                    public var id: Column<Int> {
+                        Column(joinPath, "id")
+                    }
+                    public var unitPrice: Column<Int> {
+                        Column(joinPath, "unit_price")
+                    }
+                    public var invoice: Invoice.Columns {
+                        Invoice.Columns(joinPath: joinPath.following(Line.InvoiceRelation.self))
+                    }
+                }
+
+                public struct Relations {
+                    public let invoice: Line.InvoiceRelation
+                }
+
+                public struct InvoiceRelation: ToOptionalOne {
+                    public struct Name {
+                        public let invoice: Marker
+                    }
+                    public typealias Source = Line
+                    public typealias Target = Invoice
+                    public typealias Value = Invoice?
+                    public static var name: String {
+                        "invoice"
+                    }
+                    public static var column: String {
+                        "invoice_id"
+                    }
+                }
+
+                public static let schema = ModelSchema(table: "line", columns: [
+                    .primaryKey("id", Int.self),
+                    .column("unit_price", Int.self, indexed: true),
+                    .foreignKey(InvoiceRelation.self, onDelete: .cascade)
+                    ])
+
+                public init(from row: inout RowDecoder) throws {
+                    self.id = try row.next()
+                    self.unitPrice = try row.next()
+                    self.invoice = try row.next()
+                }
+
+                public init(id: Int = 0, unitPrice: Int = 0, invoice: Reference<Invoice>? = nil) {
+                    self.id = id
+                    self.unitPrice = unitPrice
+                    self.invoice = invoice
+                }
+
+                public var columnValues: [SQLValue] {
+                    [self.id.sqlValue, self.unitPrice.sqlValue, self.invoice.sqlValue]
                 }
                 """)
-        #expect(expansion.messages == [])
-        #expect(expansion.source.contains("Many(LinesRelation.self, of: id)"))
-        #expect(expansion.source.contains(".foreignKey(Line.InvoiceRelation.self)"))
         #expect(
-            expansion.source.contains(".through(InvoiceTag.self, from: Source.self, to: Tag.self)"))
-        #expect(!expansion.source.contains("self.lines ="))
+            compilation.expansion(.extending, on: "Line") == """
+                extension Line: Model, ModelRow, Identifiable, Encodable, Sendable {
+                }
+                """)
+        #expect(compilation.expansion(.peers, on: "Line", "unitPrice") == "")
+        #expect(compilation.expansion(.peers, on: "Line", "invoice") == "")
+    }
+
+    @Test func takesTheStorageOfToManyRelationsAway() async throws {
+        let compilation = try await Self.compilation.value
+        #expect(
+            compilation.expansion(.accessors, on: "Invoice", "lines") == """
+                {
+                    get {
+                        Many(LinesRelation.self, of: id)
+                    }
+                }
+                """)
+        #expect(
+            compilation.expansion(.accessors, on: "Invoice", "tags") == """
+                {
+                    get {
+                        Many(TagsRelation.self, of: id)
+                    }
+                }
+                """)
+        let members = try #require(compilation.expansion(.members, on: "Invoice"))
+        #expect(members.contains(".foreignKey(Line.InvoiceRelation.self)"))
+        #expect(members.contains(".through(InvoiceTag.self, from: Source.self, to: Tag.self)"))
+        #expect(!members.contains("self.lines ="))
     }
 
     @Test(arguments: [
         ("issuedOn", "issued_on"), ("id", "id"), ("clientID", "client_id"), ("urlPath", "url_path"), ("vat19", "vat19"),
         ("HTTPStatus", "http_status"), ("already_snake", "already_snake"),
     ])
-    func namesColumnsInSnakeCase(property: String, column: String) {
-        #expect(property.snakeCase == column)
+    func namesColumnsInSnakeCase(property: String, column: String) async throws {
+        let members = try #require(try await Self.compilation.value.expansion(.members, on: "Names"))
+        let lines = members.split(separator: "\n").map { $0.drop { $0 == " " } }
+        let declaration = try #require(lines.firstIndex(of: "var \(property): Column<Int> {"))
+        #expect(lines[declaration + 1] == "Column(joinPath, \"\(column)\")")
     }
 
-    @Test func leavesOutWhatIsNoColumn() {
-        let expansion = MacroExpansion(
-            of: """
-                @Model("a")
-                struct A {
-                    var id: Int
-                    static var shared: Int = 0
-                    var double: Int { id * 2 }
-                    var watched: Int = 1 { didSet { print(watched) } }
-                    func work() {}
-                }
-                """)
-        #expect(expansion.messages == [])
-        #expect(!expansion.source.contains("\"shared\""))
-        #expect(!expansion.source.contains("\"double\""))
-        #expect(expansion.source.contains(".column(\"watched\", Int.self)"))
+    @Test func leavesOutWhatIsNoColumn() async throws {
+        let members = try #require(try await Self.compilation.value.expansion(.members, on: "A"))
+        #expect(!members.contains("\"shared\""))
+        #expect(!members.contains("\"double\""))
+        #expect(members.contains(".column(\"watched\", Int.self)"))
     }
 }

@@ -101,10 +101,40 @@ import Testing
             message: "@ForeignKey works only in a struct with @Model(\"table\"); add @Model there", fixIt: nil),
     ]
 
+    /// One run of the compiler for all cases.
+    static let probe = Task { try await compile(cases.map(\.source)) }
+
+    static func compile(_ sources: [String]) async throws -> MisuseProbe {
+        try await MisuseProbe(
+            sources, importing: "MartletORM",
+            using: """
+                struct Date {}
+                @Model("client") struct Client { var id: Int }
+                @Model("tag") struct Tag { var id: Int }
+                @Model("invoice") struct Invoice { var id: Int; @ForeignKey var client: Reference<Client> }
+                @Model("line") struct Line { var id: Int; @ForeignKey var invoice: Reference<Invoice> }
+                @Model("invoice_tag") struct InvoiceTag {
+                    var id: Int
+                    @ForeignKey var invoice: Reference<Invoice>
+                    @ForeignKey var tag: Reference<Tag>
+                }
+                """)
+    }
+
     @Test(arguments: cases)
-    func reportsOneErrorWithItsRemedy(_ misuse: Case) {
-        let expansion = MacroExpansion(of: misuse.source)
-        #expect(expansion.messages == [misuse.message])
-        #expect(expansion.fixIts == (misuse.fixIt.map { [$0] } ?? []))
+    func reportsOneErrorWithItsRemedy(_ misuse: Case) async throws {
+        let finding = try #require(try await Self.probe.value.finding(misuse.source))
+        #expect(finding.messages == [misuse.message])
+        #expect(finding.remedies == (misuse.fixIt.map { [$0] } ?? []))
+    }
+
+    @Test func `every fix-it mends`() async throws {
+        let probe = try await Self.probe.value
+        let mended = Self.cases.compactMap { probe.finding($0.source)?.mended }
+        #expect(mended.count == Self.cases.count { $0.fixIt != nil })
+        let again = try await Self.compile(mended)
+        for source in mended {
+            #expect(again.finding(source)?.messages == [], "\(source)")
+        }
     }
 }

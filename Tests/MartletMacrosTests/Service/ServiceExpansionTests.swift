@@ -1,33 +1,66 @@
-import SwiftSyntaxMacroExpansion
-import SwiftSyntaxMacrosGenericTestSupport
+import CompilerProbe
 import Testing
 
-@testable import MartletMacros
-
-/// What `@Service` writes, as a whole.
+/// What `@Service` writes, as a whole and type-checked.
 @Suite struct ServiceExpansionTests {
-    private static let specs = [
-        "Service": MacroSpec(type: ServiceMacro.self), "GET": MacroSpec(type: EndpointMacro.self),
-        "POST": MacroSpec(type: EndpointMacro.self), "Background": MacroSpec(type: EndpointMacro.self),
-    ]
+    private static let billing = SourceFile(
+        "Billing.swift",
+        """
+        import Foundation
+        import MartletServices
+        import MartletTasks
 
-    @Test func `a contract, a client, signatures and a double`() {
-        assertMacroExpansion(
-            """
-            @Service("billing", errors: [BillingProblem.self])
-            public protocol Billing: Sendable {
-                @GET("/invoices/{id}") func invoice(id: Int, lines: Bool?) async throws -> InvoiceView
-                @POST("/invoices", status: 201) func draft(_ body: DraftInvoice) async throws
-                @Background(queue: "pdf") func renderPDF(invoice: Int) async throws -> URL
-            }
-            """,
-            expandedSource: """
-                public protocol Billing: Sendable {
-                    func invoice(id: Int, lines: Bool?) async throws -> InvoiceView
-                    func draft(_ body: DraftInvoice) async throws
-                    func renderPDF(invoice: Int) async throws -> URL
-                }
+        @Service("billing", errors: [BillingProblem.self])
+        public protocol Billing: Sendable {
+            @GET("/invoices/{id}") func invoice(id: Int, lines: Bool?) async throws -> InvoiceView
+            @POST("/invoices", status: 201) func draft(_ body: DraftInvoice) async throws
+            @Background(queue: "pdf") func renderPDF(invoice: Int) async throws -> URL
+        }
 
+        public struct InvoiceView: Codable, Sendable {}
+
+        public struct DraftInvoice: Codable, Sendable {}
+
+        public enum BillingProblem: ServiceProblem {
+            case alreadyPaid
+            public var detail: String { "The invoice is paid already." }
+        }
+        """)
+
+    private static let everyForm = SourceFile(
+        "EveryForm.swift",
+        """
+        import MartletServices
+        import MartletTasks
+
+        public struct A: Codable, Sendable {}
+
+        enum E: ServiceProblem {
+            case failed
+            var detail: String { "" }
+        }
+
+        @Service("s", errors: [E.self]) public protocol S: Sendable {
+            @GET("/") func root() async throws
+            @GET("/a/{id}") func a(id: Int, tags: [String], page: Int?) async throws -> [A]
+            @PUT("/a/{id}", bodyLimit: 10) func b(id: Int, _ body: A) async throws -> A
+            @POST("/c") @Background func c(body: A) async throws -> Void
+        }
+        """)
+
+    /// One run of the compiler for all tests.
+    private static let compilation = Task { try await CompilerProbe().expand([billing, everyForm]) }
+
+    @Test func `a sound contract is not complained of`() async throws {
+        let compilation = try await Self.compilation.value
+        #expect(compilation.diagnostics.map(\.message) == [])
+        #expect(compilation.expansion(.peers, on: "S") != nil)
+    }
+
+    @Test func `a contract, a client, signatures and a double`() async throws {
+        let compilation = try await Self.compilation.value
+        #expect(
+            compilation.expansion(.peers, on: "Billing") == """
                 public enum BillingContract: ServiceContract {
                     public static let name = "billing"
                     public static var problems: [any ServiceProblem.Type] {
@@ -148,8 +181,6 @@ import Testing
                         return try await onRenderPDF(invoice)
                     }
                 }
-                """,
-            macroSpecs: Self.specs,
-            failureHandler: { Issue.record("\($0.message)") })
+                """)
     }
 }

@@ -1,7 +1,5 @@
 import Testing
 
-@testable import MartletMacros
-
 /// Wrong uses: the source, what is said, and the source after the fix-it where there is one.
 struct TasksMistake: Sendable, CustomTestStringConvertible {
     let source: String
@@ -11,7 +9,7 @@ struct TasksMistake: Sendable, CustomTestStringConvertible {
 }
 
 @Suite struct TasksMisuseTests {
-    @Test(arguments: [
+    static let mistakes = [
         TasksMistake(
             source: "@Tasks(\"m\") enum T { }", message: "@Tasks belongs on a struct or class"),
         TasksMistake(
@@ -34,10 +32,17 @@ struct TasksMistake: Sendable, CustomTestStringConvertible {
         TasksMistake(
             source: "@Tasks(\"m\") struct T { @Task func f() {}\n@Task func f(x: Int) {} }",
             message: "two tasks are named 'f'"),
-    ])
-    func isTold(_ mistake: TasksMistake) {
-        let expansion = TasksExpansion(mistake.source)
-        #expect(expansion.messages.contains { $0.contains(mistake.message) }, "\(expansion.messages)")
-        #expect(expansion.mended == mistake.mended)
+    ]
+
+    /// One run of the compiler for all cases.
+    static let probe = Task {
+        try await MisuseProbe(mistakes.map(\.source), importing: "MartletTasks", using: "")
+    }
+
+    @Test(arguments: mistakes)
+    func isTold(_ mistake: TasksMistake) async throws {
+        let found = try #require(try await Self.probe.value.finding(mistake.source))
+        #expect(found.messages.contains { $0.contains(mistake.message) }, "\(found.messages)")
+        #expect(found.mended == mistake.mended)
     }
 }
