@@ -9,13 +9,14 @@ struct FrameBuffer: Sendable {
     /// The bytes of a frame.
     ///
     /// - Throws: ``TaskError`` with code `messageTooLarge`.
-    static func frame(_ value: JSONValue) throws(TaskError) -> [UInt8] {
+    static func frame(_ value: JSONValue, limit: Int = limit) throws(TaskError) -> [UInt8] {
         var frame: [UInt8] = [0, 0, 0, 0]
         let text = JSONWriter.bytes(of: value)
         guard text.count <= limit else {
             throw TaskError(
                 .messageTooLarge,
-                "\(text.count) bytes for a process of the pool are over the limit of \(limit); send a reference instead")
+                "\(text.count) bytes for a process of the pool are over the limit of \(limit); send a reference instead"
+            )
         }
         for index in 0..<4 { frame[index] = UInt8(truncatingIfNeeded: text.count >> (8 * (3 - index))) }
         frame += text

@@ -57,21 +57,23 @@ struct FrameSocket: Sendable {
         }
     }
 
-    /// Writes all bytes; gives up when the other end is closed.
-    func write(_ bytes: [UInt8]) {
+    /// Writes all bytes; returns `false` when an end of the socket is closed.
+    @discardableResult
+    func write(_ bytes: [UInt8]) -> Bool {
         #if canImport(Darwin)
         let flags: Int32 = 0
         #else
         let flags = Int32(MSG_NOSIGNAL)
         #endif
-        bytes.withUnsafeBytes { bytes in
+        return bytes.withUnsafeBytes { bytes in
             var rest = bytes[...]
             while !rest.isEmpty {
                 let count = send(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count, flags)
                 if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
+                guard count > 0 else { return false }
                 rest = rest.dropFirst(count)
             }
+            return true
         }
     }
 

@@ -106,7 +106,8 @@ extension PoolChild {
     @discardableResult
     private func say(_ reply: JSONValue) -> Bool {
         guard let frame = try? FrameBuffer.frame(reply) else { return false }
-        socket.write(frame)
+        // A task may have closed what it did not open; the worker learns of the end of this process at least.
+        if !socket.write(frame) { _exit(70) }
         return true
     }
 

@@ -61,7 +61,8 @@ extension PoolError {
         switch json["kind"]?.stringValue {
         case "retry":
             return Retry(
-                after: json["delay"]?.doubleValue.map { .seconds(min(max(0, $0), 1e9)) }, maxRetries: json["max"]?.integerValue,
+                after: json["delay"]?.doubleValue.map { .seconds(min(max(0, $0), 1e9)) },
+                maxRetries: json["max"]?.integerValue,
                 reason: json["reason"]?.stringValue)
         case "arguments": return TaskError(.argumentMismatch, json["message"]?.stringValue ?? "")
         case "cancelled": return CancellationError()

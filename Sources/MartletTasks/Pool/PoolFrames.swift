@@ -21,7 +21,8 @@ enum PoolRequest: Sendable, Hashable {
         } else if let job = try fields.integer("run"), let received = fields.value("received") {
             self = .run(job, try ReceivedMessage(json: received))
         } else {
-            throw TaskError(.malformedMessage, "a process of the pool was asked for something unknown (\(json.excerpt))")
+            throw TaskError(
+                .malformedMessage, "a process of the pool was asked for something unknown (\(json.excerpt))")
         }
     }
 }

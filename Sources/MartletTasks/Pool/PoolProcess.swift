@@ -196,7 +196,8 @@ extension PoolProcess {
     private func running(_ number: Int) throws(TaskError) -> (run: JobRun, ending: CheckedContinuation<Ending, Never>) {
         let job = state.withLock(\.job)
         guard let job, job.run.number == number else {
-            throw TaskError(.malformedMessage, "a process of the pool speaks of the job \(number), which it does not have")
+            throw TaskError(
+                .malformedMessage, "a process of the pool speaks of the job \(number), which it does not have")
         }
         return job
     }

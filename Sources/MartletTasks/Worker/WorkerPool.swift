@@ -56,7 +56,8 @@ public struct WorkerPool: Sendable, Hashable {
         func validate() throws(TaskError) {
             if let maxTasks, maxTasks < 1 {
                 throw TaskError(
-                    .misconfigured, "a process that runs \(maxTasks) tasks is of no use; set maxTasksPerChild to 1 or more")
+                    .misconfigured,
+                    "a process that runs \(maxTasks) tasks is of no use; set maxTasksPerChild to 1 or more")
             }
             if let maxMemory, maxMemory < 1 << 20 {
                 throw TaskError(
