@@ -8,7 +8,7 @@ public struct TaskError: Error, CustomStringConvertible {
             case malformedJSON, malformedMessage, invalidArgument, unknownTask, duplicateTask, encodingFailed
             case decodingFailed, taskFailed, taskRevoked, timedOut, brokerFailed, backendFailed, unsupported,
                 argumentMismatch
-            case messageTooLarge, misconfigured
+            case messageTooLarge, misconfigured, childFailed
         }
 
         private let kind: Kind
@@ -46,6 +46,8 @@ public struct TaskError: Error, CustomStringConvertible {
         public static let messageTooLarge = Code(.messageTooLarge)
         /// An option has a value that cannot work.
         public static let misconfigured = Code(.misconfigured)
+        /// The processes of a worker's pool do not start.
+        public static let childFailed = Code(.childFailed)
 
         /// The name of the kind.
         public var description: String { kind.rawValue }

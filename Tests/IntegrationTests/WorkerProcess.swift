@@ -15,11 +15,13 @@ final class WorkerProcess: Sendable {
     private let exit: AsyncStream<Int32>
 
     /// Starts the worker and waits until it is ready.
-    init(database: String, effects: String, concurrency: Int = 8) async throws {
+    ///
+    /// - Parameter pool: Further arguments, which choose a pool of processes.
+    init(database: String, effects: String, concurrency: Int = 8, pool: [String] = []) async throws {
         let process = Process()
         let directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         process.executableURL = directory.appending(path: "MartletTestWorker")
-        process.arguments = [database, effects, "\(concurrency)"]
+        process.arguments = [database, effects, "\(concurrency)"] + pool
         let output = Pipe()
         process.standardOutput = output
         let (exit, ended) = AsyncStream<Int32>.makeStream()
@@ -55,6 +57,9 @@ final class WorkerProcess: Sendable {
             if let found { continuation.resume(returning: found) }
         }
     }
+
+    /// The id of the process.
+    var pid: Int32 { process.withLock { $0.processIdentifier } }
 
     func send(_ signal: Int32) { process.withLock { _ = kill($0.processIdentifier, signal) } }
 

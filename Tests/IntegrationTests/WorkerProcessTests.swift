@@ -22,8 +22,8 @@ import Testing
 
         deinit { try? FileManager.default.removeItem(at: directory) }
 
-        func worker(concurrency: Int = 8) async throws -> WorkerProcess {
-            try await WorkerProcess(database: database, effects: effects, concurrency: concurrency)
+        func worker(concurrency: Int = 8, pool: String...) async throws -> WorkerProcess {
+            try await WorkerProcess(database: database, effects: effects, concurrency: concurrency, pool: pool)
         }
 
         /// The numbers in the effects file.

@@ -5,8 +5,10 @@ import MartletTasks
 import ServiceLifecycle
 import UnixSignals
 
-// A worker in a process of its own, for tests that kill it: MartletTestWorker <database> <effects file> <concurrency>
-// It prints a line when it is ready, when the task `hold` has started, and for every hundredth effect.
+// A worker in a process of its own, for tests that kill it:
+// MartletTestWorker <database> <effects file> <concurrency> [processes | broken-processes] [max tasks] [max memory]
+// It prints a line when it is ready, when the task `hold` has started, and for every hundredth effect; a process of its
+// pool prints `child` and its id. With `broken-processes` those end at once.
 
 /// Appends lines to a file, each in one write that no other process can split.
 struct EffectLog: Sendable {
@@ -20,15 +22,31 @@ struct EffectLog: Sendable {
     }
 }
 
+struct Failed: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { reason }
+}
+
 func say(_ line: String) {
     let bytes = Array((line + "\n").utf8)
     _ = write(1, bytes, bytes.count)
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count == 4, let concurrency = Int(arguments[3]) else {
-    say("usage: MartletTestWorker <database> <effects file> <concurrency>")
+guard arguments.count >= 4, let concurrency = Int(arguments[3]) else {
+    say("usage: MartletTestWorker <database> <effects file> <concurrency> [pool] [max tasks] [max memory]")
     exit(64)
+}
+var pool = WorkerPool.concurrent(.fixed(concurrency))
+if arguments.count > 4 {
+    let limits = arguments[5...].map { Int($0) }
+    pool = .processes(
+        .fixed(concurrency), maxTasksPerChild: limits.first ?? nil,
+        maxMemoryPerChild: limits.count > 1 ? limits[1] : nil)
+}
+if Worker.isPoolChild {
+    if arguments[4] == "broken-processes" { exit(64) }
+    say("child \(getpid())")
 }
 let effects = EffectLog(path: arguments[2])
 let client = TaskClient(
@@ -53,12 +71,60 @@ registry.register("hold-until-stop") {
 }
 registry.register("sum") { (numbers: [Int]) in numbers.reduce(0, +) }
 
+let tryOnce = TaskOptions(delivery: .atLeastOnce(maxAttempts: 1))
+registry.register("pid") { Int(getpid()) }
+registry.register("attempt", options: TaskOptions(delivery: .atLeastOnce(maxAttempts: 200))) {
+    (context: TaskContext, number: Int) async throws -> Int in
+    effects.append("\(number)")
+    say("attempt \(context.attempt)")
+    try await Task.sleep(for: .milliseconds(2))
+    return number
+}
+registry.register("trap") { () -> Int in
+    let none: [Int] = []
+    return none[Int(getpid())]
+}
+registry.register("trap-at-first") { (context: TaskContext) -> Int in
+    if context.attempt == 1 { kill(getpid(), SIGKILL) }
+    return context.attempt
+}
+registry.register("exit", options: tryOnce) { (code: Int) in exit(Int32(code)) }
+registry.register("close", options: tryOnce) { _ = close(3) }
+registry.register("talk-nonsense", options: tryOnce) {
+    let bytes: [UInt8] = [0, 0, 0, 2, 0x7B, 0x7B]
+    _ = write(3, bytes, bytes.count)
+    try await Task.sleep(for: .seconds(600))
+}
+registry.register("spin") {
+    say("spinning")
+    while true {}
+}
+registry.register("leak") { (size: Int) in
+    let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    memset(bytes, 1, size)
+    return Int(getpid())
+}
+registry.register("clean-up") { () -> String in
+    do {
+        try await Task.sleep(for: .seconds(600))
+    } catch {
+        effects.append("cleaned up")
+        throw error
+    }
+    return "held"
+}
+registry.register("retry-once") { (context: TaskContext) -> Int in
+    guard context.retries > 0 else { throw Retry(after: .milliseconds(1), reason: "not yet") }
+    return context.retries
+}
+registry.register("fail") { (_: Int) -> Int in throw Failed(reason: "no paper") }
+
 var logger = Logger(label: "test-worker", factory: StreamLogHandler.standardError(label:))
 logger.logLevel = .error
 let worker = Worker(
-    registry: registry, client: client, options: WorkerOptions(pool: .concurrent(.fixed(concurrency))), logger: logger)
+    registry: registry, client: client, options: WorkerOptions(pool: pool), logger: logger)
 let group = ServiceGroup(
     configuration: .init(services: [worker], gracefulShutdownSignals: [.sigterm], logger: logger))
-say("ready")
+if !Worker.isPoolChild { say("ready") }
 try await group.run()
 say("stopped")

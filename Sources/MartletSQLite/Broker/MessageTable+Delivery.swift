@@ -81,6 +81,11 @@ extension MessageTable {
                     UPDATE martlet_message SET state = 0, holder = NULL, attempt = attempt - 1
                     WHERE sequence = ? AND token = ? AND state = 2
                     """, [sequence, token])
+        case .redeliver:
+            try db.execute(
+                cached: """
+                    UPDATE martlet_message SET state = 0, holder = NULL WHERE sequence = ? AND token = ? AND state = 2
+                    """, [sequence, token])
         case .defer(let moment):
             try db.execute(
                 cached: """

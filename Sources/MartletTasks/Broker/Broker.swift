@@ -83,6 +83,8 @@ public struct Settlement: Sendable, Hashable {
         case acknowledge
         /// It was not started; another worker may have it at once.
         case requeue
+        /// Its run killed the process it ran in; another worker may have it at once, and the delivery counts.
+        case redeliver
         /// It was not run; it may be had from a moment on, and the delivery does not count.
         case `defer`(until: Date)
         /// Another version of it takes its place, for a retry.

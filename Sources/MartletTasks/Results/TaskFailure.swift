@@ -16,6 +16,10 @@ public struct TaskFailure: Sendable, Hashable, CustomStringConvertible {
 
     /// The failure a Swift error stands for.
     public init(_ error: any Error) {
+        if let error = error as? PoolError {
+            self = error.failure
+            return
+        }
         let full = String(reflecting: Swift.type(of: error))
         let parts = full.split(separator: ".", maxSplits: 1)
         self.init(

@@ -9,6 +9,9 @@ struct Classification: Sendable {
     ) -> Outcome {
         switch (result, interruption) {
         case (.success(let value), _): return .succeeded(value)
+        case (.failure(let error as PoolError), _) where error.kind == .lost: return lost(error.failure, job)
+        case (.failure(let error as PoolError), _) where error.kind == .timeLimit:
+            return retry(job, error.failure, using: &generator)
         case (.failure, .shutdown?): return .handedBack
         case (.failure(let error), nil) where error is CancellationError && Task.isCancelled: return .handedBack
         case (.failure, .timeLimit(let seconds)?):
@@ -35,6 +38,11 @@ struct Classification: Sendable {
         }
         let delay = wish.delay ?? policy.delay(afterRetries: job.message.headers.retries, using: &generator)
         return .retrying(failure, after: delay ?? .seconds(180))
+    }
+
+    private func lost(_ failure: TaskFailure, _ job: Job) -> Outcome {
+        let isLast = job.received.attempt >= job.definition.options.delivery.maxAttempts
+        return isLast ? .failed(failure, .crashed) : .lost(failure)
     }
 
     private func retry(

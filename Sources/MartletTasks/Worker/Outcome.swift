@@ -6,6 +6,8 @@ enum Outcome: Sendable, Hashable {
     case succeeded(JSONValue)
     /// It will not be tried again: the message goes to the dead letters.
     case failed(TaskFailure, DeadLetter.Reason)
+    /// Its process died in the middle of it; it is handed out again, and the delivery counts.
+    case lost(TaskFailure)
     /// It will be tried again.
     case retrying(TaskFailure, after: Duration)
     /// It came too late and was not run.

@@ -32,6 +32,8 @@ struct Reporting: Sendable {
         case .expired:
             report.counts.expired = 1
             try await addFailure(.revoked("expired"), .revoked, of: received, job, to: &report)
+        case .lost:
+            report.settlement.disposition = .redeliver
         case .retrying(let failure, let delay):
             report.counts.retried = 1
             if let job { addRetry(failure, after: delay, of: job, to: &report) }

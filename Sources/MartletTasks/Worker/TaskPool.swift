@@ -5,4 +5,15 @@ protocol TaskPool: Sendable {
     /// `interruption` cancels the run, and tells afterwards why it was cancelled: the pool sets it when a time limit is
     /// over, the worker when it stops or the task is revoked.
     func run(_ job: Job, interruption: Signal<Interruption>) async -> Result<JSONValue, any Error>
+
+    /// Why it can run nothing more; the worker stops then, and ends with it. The job it was given is handed back.
+    var failure: TaskError? { get }
+
+    /// Ends what it has started; the worker calls it when everything that ran has ended.
+    func close() async
+}
+
+extension TaskPool {
+    var failure: TaskError? { nil }
+    func close() async {}
 }

@@ -33,8 +33,8 @@ extension Worker {
         if decoded.acknowledgesEarly {
             try await client.broker.settle([Settlement(received.receipt, .acknowledge)])
         }
-        let running = Running(client: client, logger: logger, time: client.time)
-        let result = await running.run(decoded, interruption: interruption)
+        let result = await pool.run(decoded, interruption: interruption)
+        if pool.failure != nil { stop() }
         var generator = SystemRandomNumberGenerator()
         return Classification().classify(
             result, of: decoded, interruption: interruption.current, using: &generator)
@@ -56,6 +56,9 @@ extension Worker {
         case .alreadySucceeded: logger.info("task had succeeded already", metadata: metadata)
         case .expired: logger.info("task expired", metadata: metadata)
         case .handedBack: logger.info("task handed back", metadata: metadata)
+        case .lost(let failure):
+            metadata["error"] = "\(failure)"
+            logger.error("task lost its process and will be run again", metadata: metadata)
         case .retrying(let failure, let delay):
             metadata["error"] = "\(failure)"
             metadata["delay"] = "\(delay)"

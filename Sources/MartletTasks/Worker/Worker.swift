@@ -12,6 +12,7 @@ public final class Worker: Service {
     let client: TaskClient
     let options: WorkerOptions
     let logger: Logger
+    let pool: any TaskPool
     let slots: Slots
     let stopping = Signal<Void>()
     let running = Mutex<[Receipt: Signal<Interruption>]>([:])
@@ -34,6 +35,7 @@ public final class Worker: Service {
         self.client = client
         self.options = options
         self.logger = logger
+        pool = options.pool.pool(registry: registry, client: client, logger: logger)
         slots = Slots(options.pool.concurrency.maximum)
     }
 
@@ -51,22 +53,27 @@ public final class Worker: Service {
 
     /// Works until it is asked to stop.
     ///
-    /// - Throws: ``TaskError`` with code `duplicateTask`, `misconfigured`, or `brokerFailed` when the broker has failed
-    ///   too often in a row.
+    /// - Throws: ``TaskError`` with code `duplicateTask`, `misconfigured`, `brokerFailed` when the broker has failed
+    ///   too often in a row, or `childFailed` when the processes of its pool do not start.
     public func run() async throws {
         try registry.validate()
         try options.validate()
+        if let child = PoolChild.current {
+            return await child.serve(registry, Running(client: client, logger: logger, time: client.time))
+        }
         logger.info("worker ready", metadata: ["queues": "\(queues)", "concurrency": "\(options.pool.concurrency)"])
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { keepers in
                 keepers.addTask { await self.renewLeases() }
                 keepers.addTask { await self.endDrain() }
                 try await self.consume()
+                await self.pool.close()
                 keepers.cancelAll()
             }
         } onGracefulShutdown: {
             self.stop()
         }
+        if let failure = pool.failure { throw failure }
         logger.info("worker stopped", metadata: ["done": "\(report.done)", "failed": "\(report.failed)"])
     }
 }

@@ -65,6 +65,9 @@ struct MemoryQueue {
                 entry.lease = nil
                 entry.attempt -= 1
                 entries[entry.message.id] = entry
+            case .redeliver:
+                entry.lease = nil
+                entries[entry.message.id] = entry
             case .defer(let moment):
                 entry.lease = nil
                 entry.attempt -= 1

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import MartletTasks
+
+@Suite struct PoolFramesTests {
+    private struct Known: Error {}
+    private struct Other: Error {}
+
+    @Test func jobIsTheSameOnTheOtherSide() throws {
+        var message = TaskMessage(task: "tasks.add", id: "1", arguments: [1, "é\n"], keywords: ["z": nil])
+        message.headers.eta = Date(timeIntervalSince1970: 1_700_000_000.25)
+        let received = ReceivedMessage(
+            message: message.wire, attempt: 2, receipt: Receipt(id: "1", token: "7:1"), checkpoint: ["page": 3])
+        let request = PoolRequest.run(9, received)
+        #expect(try PoolRequest(json: request.json) == request)
+        #expect(try PoolRequest(json: PoolRequest.cancel(3).json) == .cancel(3))
+    }
+
+    @Test func replyTellsOfAResult() throws {
+        let json = PoolReply.json(ended: 4, .success(["x": 1]), memory: 5)
+        guard case .ended(4, .success(let value), memory: 5) = try PoolReply(json: json) else {
+            return #expect(Bool(false), "\(json)")
+        }
+        #expect(value == ["x": 1])
+    }
+
+    private func other(_ error: any Error) throws -> any Error {
+        let json = PoolReply.json(ended: 1, .failure(error), memory: 0)
+        guard case .ended(_, .failure(let error), _) = try PoolReply(json: json) else { return error }
+        return error
+    }
+
+    @Test func errorKeepsWhatTheWorkerAsksOfIt() throws {
+        let known = try other(Known())
+        #expect(TaskFailure(known) == TaskFailure(Known()))
+        let types: ErrorTypes = [Known.self]
+        #expect(types.contains(known), "a type is known in each process of the program")
+        #expect(try !types.contains(other(Other())))
+        #expect(try other(CancellationError()) is CancellationError)
+        let wish = try #require(try other(Retry(after: .seconds(2), maxRetries: 5, reason: "later")) as? Retry)
+        #expect(wish.delay == .seconds(2) && wish.maxRetries == 5 && wish.reason == "later")
+        let mismatch = try #require(try other(TaskError(.argumentMismatch, "argument 'x'")) as? TaskError)
+        #expect(mismatch.code == .argumentMismatch && mismatch.message == "argument 'x'")
+    }
+
+    @Test(arguments: [
+        #"{}"#, #"[]"#, #"{"ended":"1"}"#, #"{"ended":1,"error":{"kind":"odd"}}"#, #"{"started":null}"#,
+    ]) func replyOfAnotherShapeIsAnError(text: String) throws {
+        let json = try JSONParser.parse(Array(text.utf8))
+        #expect { try PoolReply(json: json) } throws: { ($0 as? TaskError)?.code == .malformedMessage }
+    }
+
+    @Test func retryWithAnImpossibleDelayIsHarmless() throws {
+        let json: JSONValue = ["ended": 1, "error": ["kind": "retry", "delay": .double(.nan)]]
+        guard case .ended(_, .failure(let error), _) = try PoolReply(json: json) else { return }
+        #expect((error as? Retry)?.delay != nil)
+    }
+}
