@@ -8,18 +8,26 @@ extension TaskFunction {
     func members(prefix: String, access: String) -> [String] {
         var members = [
             "\(access)static let \(optionsName) = TaskOptions(\(options))",
-            factory(type: "Signature<\(output ?? "Void")>", parameters: parameters, prefix: prefix, access: access),
+            factory(
+                type: "Signature<\(output ?? "Void")>", parameters: parameters,
+                positional: parameters.filter { $0.label == nil }, prefix: prefix, access: access),
         ]
         if let first = parameters.first, first.defaultValue == nil {
             members.append(
                 factory(
                     type: "PartialSignature<\(first.type), \(output ?? "Void")>",
-                    parameters: Array(parameters.dropFirst()), prefix: prefix, access: access))
+                    parameters: Array(parameters.dropFirst()),
+                    positional: [first] + parameters.dropFirst().filter { $0.label == nil }, prefix: prefix,
+                    access: access))
         }
         return members
     }
 
-    private func factory(type: String, parameters: [Parameter], prefix: String, access: String) -> String {
+    /// A static function that makes a signature; `positional` are the parameters its arguments are bound to by position,
+    /// whose names only a unique task needs.
+    private func factory(
+        type: String, parameters: [Parameter], positional names: [Parameter], prefix: String, access: String
+    ) -> String {
         let declarations = parameters.map(\.declaration).joined(separator: ", ")
         var arguments = ["task: \(wireName(prefix))"]
         let positional = parameters.filter { $0.label == nil }.map(\.name)
@@ -27,6 +35,9 @@ extension TaskFunction {
         let keywords = parameters.compactMap { parameter in parameter.label.map { "\"\($0)\": \(parameter.name)" } }
         if !keywords.isEmpty { arguments.append("keywords: [\(keywords.joined(separator: ", "))]") }
         arguments.append("options: \(optionsName)")
+        if isUnique, !names.isEmpty {
+            arguments.append("parameters: [\(names.map { "\"\($0.wireName)\"" }.joined(separator: ", "))]")
+        }
         return """
             \(access)static func \(name)(\(declarations)) -> \(type) {
                 \(type)(\(arguments.joined(separator: ", ")))

@@ -32,6 +32,8 @@ struct TaskFunction {
     let wireName: String
     /// The arguments of `TaskOptions(…)`.
     let options: String
+    /// Whether the option `unique` is given.
+    let isUnique: Bool
     let parameters: [Parameter]
     let arguments: [Argument]
     /// The type it returns, or `nil`.
@@ -51,6 +53,7 @@ struct TaskFunction {
             }
         }
         self.wireName = wireName ?? "\"\(name.trimmingBackticks)\""
+        isUnique = options.contains { $0.hasPrefix("unique: ") && $0 != "unique: nil" }
         self.options = options.joined(separator: ", ")
         var parameters: [Parameter] = []
         var arguments: [Argument] = []

@@ -24,6 +24,12 @@ public struct CallOptions: Sendable, Hashable {
     public var timeLimit = TaskHeaders.TimeLimit()
     /// Whether no result is stored.
     public var ignoresResult: Bool?
+    /// A name for display in logs and events, in the place of the task's.
+    public var shadow: String?
+    /// The queue for replies, for workers that answer through one (Celery's backend `rpc`).
+    public var replyTo: String?
+    /// The stamps: marks by which tasks are found and revoked.
+    public var stamps: [String: JSONValue] = [:]
     /// Further headers.
     public var headers: [String: JSONValue] = [:]
     /// Tasks to start on success.
@@ -58,6 +64,12 @@ extension CallOptions {
         object["time_limit"] = timeLimit.hard.map { JSONValue($0) }
         object["soft_time_limit"] = timeLimit.soft.map { JSONValue($0) }
         object["ignore_result"] = ignoresResult.map(JSONValue.bool)
+        object["shadow"] = shadow.map(JSONValue.string)
+        object["reply_to"] = replyTo.map(JSONValue.string)
+        if !stamps.isEmpty {
+            object.merge(stamps) { $1 }
+            object["stamped_headers"] = .array(stamps.keys.sorted().map(JSONValue.string))
+        }
         if !headers.isEmpty { object["headers"] = .object(headers) }
         if !link.isEmpty { object["link"] = .array(link.map(\.json)) }
         if !linkError.isEmpty { object["link_error"] = .array(linkError.map(\.json)) }
@@ -84,11 +96,17 @@ extension CallOptions {
         timeLimit.hard = try fields.number("time_limit")
         timeLimit.soft = try fields.number("soft_time_limit")
         ignoresResult = try fields.bool("ignore_result")
+        shadow = try fields.string("shadow")
+        replyTo = try fields.string("reply_to")
+        for name in try fields.array("stamped_headers") ?? [] {
+            guard let name = name.stringValue, let value = fields.rest[name] else { continue }
+            stamps[name] = value
+        }
         headers = try fields.object("headers") ?? [:]
         link = try Self.canvases(fields.value("link"), "\(place).options.link")
         linkError = try Self.canvases(fields.value("link_error"), "\(place).options.link_error")
         chord = try Self.canvases(fields.value("chord"), "\(place).options.chord")
-        other = fields.rest
+        other = fields.rest.filter { stamps[$0.key] == nil }
     }
 
     /// Celery writes one signature or a list of them.

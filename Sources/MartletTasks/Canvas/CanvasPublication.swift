@@ -76,6 +76,7 @@ struct CanvasPublication: Sendable {
             task: call.task, id: id, arguments: call.isImmutable ? call.arguments : arguments + call.arguments,
             keywords: call.keywords, queue: options.queue ?? defaultQueue)
         message.properties.priority = options.priority ?? 0
+        message.properties.replyTo = options.replyTo ?? ""
         message.headers.eta = options.eta ?? options.countdown.map { now.addingTimeInterval($0) }
         message.headers.expires = options.expires ?? options.expiresAfter.map { now.addingTimeInterval($0) }
         if let expires = message.headers.expires {
@@ -91,7 +92,11 @@ struct CanvasPublication: Sendable {
         message.headers.origin = origin
         message.headers.argumentsText = ArgumentsText.positional(message.arguments)
         message.headers.keywordsText = ArgumentsText.keywords(message.keywords)
+        message.headers.shadow = options.shadow
+        message.headers.stamps = options.stamps
+        if !options.stamps.isEmpty { message.headers.stampedHeaders = options.stamps.keys.sorted() }
         message.headers.custom = options.headers
+        message.headers.resolveUniqueness(of: message.arguments, message.keywords, at: now)
         if let requestID, message.headers.requestID == nil { message.headers.requestID = requestID }
         if isRepeated { message.headers.custom[Self.repeatedHeader] = true }
         message.embed.callbacks = options.link

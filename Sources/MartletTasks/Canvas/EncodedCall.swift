@@ -5,9 +5,12 @@ struct EncodedCall {
 
     init(
         task: String, arguments: [any Encodable & Sendable], keywords: [String: any Encodable & Sendable],
-        options: TaskOptions
+        options: TaskOptions, parameters: [String]
     ) {
         value = TaskCall(task: task, options: options.callOptions)
+        if let unique = options.unique {
+            value.options.headers[UniqueCall.header] = UniqueCall(unique, positional: parameters).json
+        }
         for (index, argument) in arguments.enumerated() {
             value.arguments.append(encode(argument, "argument \(index + 1)"))
         }

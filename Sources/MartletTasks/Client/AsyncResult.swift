@@ -3,18 +3,25 @@
 /// For a group it stands for all its members: the value is there when all have succeeded.
 public struct AsyncResult<Output: Sendable>: Sendable {
     let shape: ResultShape
-    private let results: any ResultBackend
-    private let time: TimeSource
+    let client: TaskClient
+    /// Whether nothing was sent, since the same unique task is already there; this is the result of that one.
+    public internal(set) var isDuplicate = false
     private let decode: @Sendable (JSONValue) throws -> Output
 
-    init(
-        shape: ResultShape, results: any ResultBackend, time: TimeSource,
-        decode: @escaping @Sendable (JSONValue) throws -> Output
-    ) {
+    var results: any ResultBackend { client.results }
+
+    init(shape: ResultShape, client: TaskClient, decode: @escaping @Sendable (JSONValue) throws -> Output) {
         self.shape = shape
-        self.results = results
-        self.time = time
+        self.client = client
         self.decode = decode
+    }
+
+    /// This result, or that of the task that was there already.
+    func held(by holders: [String: String]) -> AsyncResult {
+        guard shape.taskIDs.contains(where: { holders[$0] != nil }) else { return self }
+        var held = AsyncResult(shape: shape.held(by: holders), client: client, decode: decode)
+        held.isDuplicate = true
+        return held
     }
 
     /// The id of the task, or of the group.
@@ -25,9 +32,13 @@ public struct AsyncResult<Output: Sendable>: Sendable {
 
     /// Waits for the value; does not poll.
     ///
+    /// Inside of a task it keeps that task's place in the worker: when all places wait for tasks that have none, nothing
+    /// goes on (Celery forbids it). A chain or a chord does without waiting.
+    ///
     /// - Parameter timeout: How long at most; `nil` waits as long as it takes.
     /// - Throws: ``TaskError`` with code `taskFailed`, `taskRevoked`, `timedOut` or `decodingFailed`.
     public func value(timeout: Duration? = nil) async throws -> Output {
+        WaitingInTask.warn()
         let values = try await withTimeout(timeout) { try await collect() }
         do {
             return try decode(shape.value(values))
@@ -41,34 +52,10 @@ public struct AsyncResult<Output: Sendable>: Sendable {
     ///
     /// - Throws: ``TaskError`` with code `timedOut`.
     public func wait(timeout: Duration? = nil) async throws {
+        WaitingInTask.warn()
         try await withTimeout(timeout) {
             for id in shape.taskIDs { _ = try await results.wait(for: id) }
         }
-    }
-
-    /// The state now; a task nothing is known about is PENDING.
-    ///
-    /// A group has failed when one member has.
-    public func state() async throws -> TaskState {
-        let stored = try await results.fetch(shape.taskIDs)
-        let states = shape.taskIDs.map { stored[$0]?.state ?? .pending }
-        if states.count == 1 { return states[0] }
-        if let failed = states.first(where: { $0 == .failure || $0 == .revoked }) { return failed }
-        if states.allSatisfy({ $0 == .success }) { return .success }
-        return states.contains { $0 != .pending } ? .started : .pending
-    }
-
-    /// How far it is: what the task has told, or how many members of a group have ended.
-    ///
-    /// `nil` if nothing is known.
-    public func progress() async throws -> TaskProgress? {
-        let stored = try await results.fetch(shape.taskIDs)
-        if case .group(_, let members) = shape {
-            return TaskProgress(done: stored.values.count { $0.state.isFinal }, total: members.flatMap(\.taskIDs).count)
-        }
-        guard let result = stored[shape.id] else { return nil }
-        if result.state == .success { return TaskProgress(done: 1, total: 1) }
-        return result.state.isFinal ? nil : TaskProgress(json: result.value)
     }
 
     /// The members of a group, or `nil` for a single task.
@@ -77,38 +64,31 @@ public struct AsyncResult<Output: Sendable>: Sendable {
         return GroupResult(id: id, taskIDs: members.flatMap(\.taskIDs), results: results)
     }
 
-    /// What is stored, member by member, without waiting.
-    public func stored() async throws -> [TaskResult] {
-        let stored = try await results.fetch(shape.taskIDs)
-        return shape.taskIDs.compactMap { stored[$0] }
-    }
-
     /// Forgets what is stored.
     public func forget() async throws { try await results.forget(shape.taskIDs) }
+
+    /// Keeps the task, or all members of the group, from running; what runs already goes on unless `terminate`.
+    ///
+    /// - Throws: ``TaskError`` with code `unsupported` when the broker keeps no revocations.
+    public func revoke(terminate: Bool = false) async throws {
+        try await client.revoke(shape.taskIDs, terminate: terminate)
+    }
 
     private func collect() async throws -> [String: JSONValue] {
         var values: [String: JSONValue] = [:]
         for id in shape.taskIDs {
             let result = try await results.wait(for: id)
-            guard result.state == .success else { throw Self.error(for: result) }
+            guard result.state == .success else { throw TaskError(endOf: result) }
             values[id] = result.value
         }
         return values
-    }
-
-    private static func error(for result: TaskResult) -> TaskError {
-        let failure = TaskFailure(json: result.value)
-        let task = result.name.map { "task '\($0)' (\(result.taskID))" } ?? "task \(result.taskID)"
-        return TaskError(
-            result.state == .revoked ? .taskRevoked : .taskFailed, "\(task) ended as \(result.state): \(failure)",
-            failure: failure)
     }
 
     private func withTimeout<Value: Sendable>(
         _ timeout: Duration?, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         guard let timeout else { return try await work() }
-        let time = time
+        let time = client.time
         let id = id
         return try await withThrowingTaskGroup(of: Value.self) { group in
             group.addTask { try await work() }
@@ -122,5 +102,16 @@ public struct AsyncResult<Output: Sendable>: Sendable {
             guard let value = try await group.next() else { throw CancellationError() }
             return value
         }
+    }
+}
+
+extension TaskError {
+    /// The error of a task that has ended without success.
+    init(endOf result: TaskResult) {
+        let failure = TaskFailure(json: result.value)
+        let task = result.name.map { "task '\($0)' (\(result.taskID))" } ?? "task \(result.taskID)"
+        self.init(
+            result.state == .revoked ? .taskRevoked : .taskFailed, "\(task) ended as \(result.state): \(failure)",
+            failure: failure)
     }
 }

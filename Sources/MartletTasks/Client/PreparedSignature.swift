@@ -32,21 +32,26 @@ extension TaskClient {
         taskID: String? = nil
     ) throws -> PreparedSignature<Output> {
         if let problem = signature.problem { throw problem }
-        try priority?.validate()
         var canvas = signature.canvas
         if let taskID { canvas.options.taskID = taskID }
-        canvas = canvas.frozen { UUID().uuidString.lowercased() }
-        canvas.changeFirstCalls {
-            $0.set(queue: nil, priority: nil, countdown: countdown, eta: eta, expires: nil, headers: [:])
+        canvas = canvas.frozen(makeID: options.makeID ?? { UUID().uuidString.lowercased() })
+        canvas.set(
+            queue: queue, priority: priority, countdown: countdown, eta: eta, expires: expires, headers: headers)
+        if let priority = impliedPriority {
+            canvas.changeAllCalls { $0.priority = $0.priority ?? priority }
         }
-        canvas.changeCalls {
-            $0.set(queue: queue, priority: priority, countdown: nil, eta: nil, expires: expires, headers: headers)
-        }
+        try canvas.validate(at: time.now)
         let messages = try publication.messages(for: canvas)
         for message in messages { try check(message) }
         return PreparedSignature(
             messages: messages,
-            result: AsyncResult(shape: ResultShape(canvas), results: results, time: time, decode: signature.decode))
+            result: AsyncResult(shape: ResultShape(canvas), client: self, decode: signature.decode))
+    }
+
+    /// The priority of what names none: that of the running task, or the client's default.
+    private var impliedPriority: Int? {
+        let inherited = options.inheritsPriority ? TaskContext.current?.message.properties.priority : nil
+        return inherited ?? options.defaultPriority?.rawValue
     }
 
     private var publication: CanvasPublication {

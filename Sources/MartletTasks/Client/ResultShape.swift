@@ -29,6 +29,14 @@ indirect enum ResultShape: Sendable, Hashable {
         }
     }
 
+    /// The same with another task in the place of each that was not sent because that one holds its lock.
+    func held(by holders: [String: String]) -> ResultShape {
+        switch self {
+        case .task(let id): .task(holders[id] ?? id)
+        case .group(let id, let members): .group(id, members.map { $0.held(by: holders) })
+        }
+    }
+
     /// The value put together from the values of the tasks.
     func value(_ values: [String: JSONValue]) -> JSONValue {
         switch self {

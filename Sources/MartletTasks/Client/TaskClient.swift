@@ -7,20 +7,6 @@ public import Foundation
 /// let url = try await result.value(timeout: .seconds(30))
 /// ```
 public struct TaskClient: Sendable {
-    /// What a client does when nothing else is said.
-    public struct Options: Sendable {
-        /// The queue of tasks that name none.
-        public var defaultQueue: String
-        /// The largest message in bytes; a larger one is refused.
-        public var messageSizeLimit: Int
-
-        /// Makes options; by default the queue `celery` and 16 MiB.
-        public init(defaultQueue: String = TaskProperties.defaultQueue, messageSizeLimit: Int = 16 << 20) {
-            self.defaultQueue = defaultQueue
-            self.messageSizeLimit = messageSizeLimit
-        }
-    }
-
     /// Where tasks are sent.
     public let broker: any Broker
     /// Where results are found.
@@ -42,6 +28,9 @@ public struct TaskClient: Sendable {
 
     /// Sends a signature; all messages that start it are published in one call.
     ///
+    /// Options that are not here are set on the signature:
+    /// `BillingTasks.renderPDF(invoice: 7).set(timeLimit: .seconds(5), shadow: "invoice 7")`.
+    ///
     /// - Parameters:
     ///   - signature: What to run.
     ///   - countdown: How long to wait before it runs.
@@ -52,7 +41,11 @@ public struct TaskClient: Sendable {
     ///   - headers: Further headers, for all tasks of the signature.
     ///   - taskID: The id of the task whose result this is (of a group, of the group). Sending one id twice runs it
     ///     once, as long as the first is queued.
-    /// - Throws: ``TaskError`` with code `encodingFailed`, `messageTooLarge` or `brokerFailed`.
+    /// - Returns: Its result; of a unique task that is there already, the result of that one
+    ///   (``AsyncResult/isDuplicate``).
+    /// - Throws: ``TaskError`` with code `invalidArgument`, `encodingFailed`, `messageTooLarge`, `unsupported`,
+    ///   `brokerFailed` or `timedOut`. After the last two the messages may or may not be there; sending again with the
+    ///   same `taskID` is safe.
     @discardableResult
     public func enqueue<Output>(
         _ signature: Signature<Output>,
@@ -67,11 +60,35 @@ public struct TaskClient: Sendable {
         let prepared = try prepare(
             signature, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
             headers: headers, taskID: taskID)
-        try await broker.publish(prepared.messages)
-        return prepared.result
+        let holders = try await publish(prepared.messages)
+        return prepared.result.held(by: holders)
     }
 
-    /// Sends a task by its name, for tasks whose code is elsewhere.
+    /// Sends many signatures in one call to the broker, all or none; their results are in the same order.
+    ///
+    /// Unlike a group they have nothing to do with each other.
+    @discardableResult
+    public func enqueue<Output>(
+        _ signatures: [Signature<Output>],
+        countdown: Duration? = nil,
+        eta: Date? = nil,
+        expires: Duration? = nil,
+        queue: String? = nil,
+        priority: TaskPriority? = nil,
+        headers: [String: JSONValue] = [:]
+    ) async throws -> [AsyncResult<Output>] {
+        let prepared = try signatures.map {
+            try prepare(
+                $0, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
+                headers: headers)
+        }
+        let holders = try await publish(prepared.flatMap(\.messages))
+        return prepared.map { $0.result.held(by: holders) }
+    }
+
+    /// Sends a task by its name, for tasks whose code is elsewhere; see
+    /// ``Signature/set(queue:priority:countdown:eta:expires:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:headers:)``
+    /// for the options.
     @discardableResult
     public func send(
         _ task: String,
@@ -82,13 +99,25 @@ public struct TaskClient: Sendable {
         expires: Duration? = nil,
         queue: String? = nil,
         priority: TaskPriority? = nil,
+        timeLimit: Duration? = nil,
+        softTimeLimit: Duration? = nil,
+        ignoresResult: Bool? = nil,
+        shadow: String? = nil,
+        replyTo: String? = nil,
+        stamps: [String: JSONValue] = [:],
         headers: [String: JSONValue] = [:],
         taskID: String? = nil
     ) async throws -> AsyncResult<JSONValue> {
         let call = TaskCall(task: task, arguments: arguments, keywords: keywords)
+        let signature = Signature(canvas: .task(call)) { $0 }
+            .set(
+                timeLimit: timeLimit, softTimeLimit: softTimeLimit, ignoresResult: ignoresResult, shadow: shadow,
+                replyTo: replyTo
+            )
+            .stamp(stamps)
         return try await enqueue(
-            Signature(canvas: .task(call)) { $0 }, countdown: countdown, eta: eta, expires: expires, queue: queue,
-            priority: priority, headers: headers, taskID: taskID)
+            signature, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
+            headers: headers, taskID: taskID)
     }
 
     /// All messages a signature publishes; nothing else is needed to start it.
@@ -96,10 +125,35 @@ public struct TaskClient: Sendable {
         try prepare(signature).messages
     }
 
+    private func publish(_ messages: [TaskMessage]) async throws -> [String: String] {
+        if options.tracksQueued {
+            try await results.store(
+                messages.map { message in
+                    var result = TaskResult(message: message, state: .pending, value: .null)
+                    result.queue = message.queue
+                    return result
+                })
+        }
+        return try await Publisher(broker: broker, options: options, time: time).publish(messages)
+    }
+}
+
+// MARK: - Results
+
+extension TaskClient {
     /// The result of a task that was sent elsewhere or earlier.
     public func result<Output: Decodable & Sendable>(
         of taskID: String, as type: Output.Type = Output.self
     ) -> AsyncResult<Output> {
-        AsyncResult(shape: .task(taskID), results: results, time: time) { try $0.decode(Output.self) }
+        AsyncResult(shape: .task(taskID), client: self) { try $0.decode(Output.self) }
+    }
+
+    /// The results of tasks that were sent elsewhere or earlier, as one: its value is the list of theirs.
+    public func result<Output: Decodable & Sendable>(
+        of taskIDs: [String], as type: Output.Type = Output.self
+    ) -> AsyncResult<[Output]> {
+        AsyncResult(shape: .group(taskIDs.joined(separator: ","), taskIDs.map(ResultShape.task)), client: self) {
+            try $0.decode([Output].self)
+        }
     }
 }

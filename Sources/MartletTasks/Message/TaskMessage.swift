@@ -58,7 +58,8 @@ extension TaskMessage {
     public var wire: WireMessage {
         WireMessage(
             id: id, queue: queue, priority: properties.priority, eta: headers.eta, expires: headers.expires,
-            headers: JSONWriter.bytes(of: headers.json), properties: JSONWriter.bytes(of: properties.json),
+            uniqueLock: headers.uniqueLock, headers: JSONWriter.bytes(of: headers.json),
+            properties: JSONWriter.bytes(of: properties.json),
             body: JSONWriter.bytes(of: body))
     }
 

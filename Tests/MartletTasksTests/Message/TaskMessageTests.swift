@@ -49,7 +49,7 @@ import Testing
         guard case .chord(let header, let body, let options)? = message.embed.chain.last else { throw Missing() }
         #expect(header.map(\.options.taskID) == ["t2", "t3"])
         #expect(header.map(\.options.groupID) == ["G1", "G1"])
-        #expect(body.options.other["reply_to"] == "9f0d")
+        #expect(body.options.replyTo == "9f0d")
         #expect(options.taskID == "G1")
     }
 
