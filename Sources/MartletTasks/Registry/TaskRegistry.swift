@@ -33,6 +33,20 @@ public struct TaskRegistry: Sendable {
         for definition in tasks.taskDefinitions { register(definition) }
     }
 
+    /// The same tasks, with time limits for those that have none of their own.
+    func withDefaults(timeLimit: Duration?, softTimeLimit: Duration?) -> TaskRegistry {
+        guard timeLimit != nil || softTimeLimit != nil else { return self }
+        var registry = self
+        registry.definitions = definitions.mapValues { definition in
+            var options = definition.options
+            options.timeLimit = options.timeLimit ?? timeLimit
+            options.softTimeLimit = options.softTimeLimit ?? softTimeLimit
+            return TaskDefinition(
+                definition.name, parameters: definition.parameters, options: options, body: definition.body)
+        }
+        return registry
+    }
+
     /// Checks that every name is used once.
     ///
     /// - Throws: ``TaskError`` with code `duplicateTask`.

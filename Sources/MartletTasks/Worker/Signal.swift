@@ -7,6 +7,7 @@ final class Signal<Value: Sendable>: Sendable {
         var nextID = 0
         var waiters: [Int: CheckedContinuation<Value?, Never>] = [:]
         var cancelled: Set<Int> = []
+        var patient: [CheckedContinuation<Value, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -16,13 +17,25 @@ final class Signal<Value: Sendable>: Sendable {
 
     /// Sets the value; only the first one counts.
     func set(_ value: Value) {
-        let waiters = state.withLock { state -> [CheckedContinuation<Value?, Never>] in
-            guard state.value == nil else { return [] }
+        let (waiters, patient) = state.withLock { state in
+            guard state.value == nil else { return (Array(state.waiters.values), state.patient) }
             state.value = value
-            defer { state.waiters = [:] }
-            return Array(state.waiters.values)
+            defer { (state.waiters, state.patient) = ([:], []) }
+            return (Array(state.waiters.values), state.patient)
         }
         for waiter in waiters { waiter.resume(returning: value) }
+        for waiter in patient { waiter.resume(returning: value) }
+    }
+
+    /// Waits for the value, even when the Swift task is cancelled.
+    func value() async -> Value {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Value, Never>) in
+            let value = state.withLock { state -> Value? in
+                if state.value == nil { state.patient.append(continuation) }
+                return state.value
+            }
+            if let value { continuation.resume(returning: value) }
+        }
     }
 
     /// Waits for the value; `nil` when the Swift task is cancelled first.

@@ -1,25 +1,40 @@
 import Synchronization
 
-/// The free places of a pool.
+/// A message the worker holds: it has been fetched and is not settled yet.
+struct Fetched: Sendable {
+    let received: ReceivedMessage
+    let interruption: Signal<Interruption>
+}
+
+/// The places of a pool: how many there are, how many are busy, and what has been fetched ahead of them.
 ///
-/// One consumer waits for them; whoever ends a task gives one back.
+/// One consumer waits for room; whoever ends a task gives its place back or takes what waits for one.
 final class Slots: Sendable {
     private struct State {
-        var free: Int
+        var size: Int
+        var busy = 0
+        let prefetch: Int
+        var held: [Fetched] = []
         var isClosed = false
         var waiter: CheckedContinuation<Void, Never>?
+
+        var free: Int { max(0, size - busy) }
+        var room: Int { isClosed ? 0 : max(0, free + prefetch - held.count) }
     }
 
     private let state: Mutex<State>
 
-    init(_ count: Int) { state = Mutex(State(free: count)) }
+    init(_ count: Int, prefetch: Int = 0) { state = Mutex(State(size: count, prefetch: prefetch)) }
 
-    /// Waits until a place is free and returns how many are; 0 when closed.
-    func waitForFree() async -> Int {
+    /// How many places there are, and how many of them are busy.
+    var use: (size: Int, busy: Int) { state.withLock { ($0.size, $0.busy) } }
+
+    /// Waits until a message may be fetched, and returns how many; 0 when closed.
+    func waitForRoom() async -> Int {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let isReady = state.withLock { state in
-                    if state.free > 0 || state.isClosed { return true }
+                    if state.room > 0 || state.isClosed { return true }
                     state.waiter = continuation
                     return false
                 }
@@ -28,22 +43,53 @@ final class Slots: Sendable {
         } onCancel: {
             close()
         }
-        return state.withLock { $0.isClosed ? 0 : $0.free }
+        return state.withLock(\.room)
     }
 
-    func take() { state.withLock { $0.free -= 1 } }
+    /// Takes in what was fetched, and returns what is to be started: the first ones, as far as places are free.
+    func take(_ fetched: [Fetched] = []) -> [Fetched] {
+        state.withLock { state in
+            state.held += fetched
+            let ready = state.isClosed ? 0 : min(state.free, state.held.count)
+            state.busy += ready
+            defer { state.held.removeFirst(ready) }
+            return Array(state.held.prefix(ready))
+        }
+    }
 
-    func giveBack() { change { $0.free += 1 } }
+    /// Ends the use of a place; what is returned is started in it.
+    func next() -> Fetched? {
+        change { state in
+            guard !state.isClosed, state.busy <= state.size, !state.held.isEmpty else {
+                state.busy -= 1
+                return nil
+            }
+            return state.held.removeFirst()
+        }
+    }
 
-    /// Wakes the consumer for the last time.
+    /// Makes places more or fewer; those in use are not taken away before they are free.
+    func resize(to size: Int) { change { $0.size = size } }
+
+    /// Wakes the consumer for the last time; nothing is started any more.
     func close() { change { $0.isClosed = true } }
 
-    private func change(_ body: (inout sending State) -> Void) {
-        let waiter = state.withLock { state in
-            body(&state)
+    /// Gives up what was fetched and not started.
+    func handBack() -> [Fetched] {
+        state.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+    }
+
+    private func change<Value: Sendable>(_ body: (inout sending State) -> Value) -> Value {
+        let (value, waiter) = state.withLock { state in
+            let value = body(&state)
+            guard state.room > 0 || state.isClosed else { return (value, nil as CheckedContinuation<Void, Never>?) }
             defer { state.waiter = nil }
-            return state.waiter
+            return (value, state.waiter)
         }
         waiter?.resume()
+        return value
     }
 }

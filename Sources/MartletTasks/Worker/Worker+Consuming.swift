@@ -3,56 +3,70 @@ import Synchronization
 
 extension Worker {
     /// Fetches into free slots until the worker stops, and returns when all that it started has ended.
-    func consume() async throws {
-        let queues = queues
+    func consume(from queues: [String]) async throws {
         try await withThrowingDiscardingTaskGroup { pool in
             var failures = 0
             while stopping.current == nil, !Task.isCancelled {
-                let free = await slots.waitForFree()
-                guard free > 0 else { break }
+                let room = await slots.waitForRoom()
+                start(slots.take(), in: &pool)
+                guard room > 0 else { continue }
                 do {
-                    let batch = try await receive(from: queues, limit: free)
+                    let fetched = try await fetch(from: queues, limit: room)
                     failures = 0
-                    for received in batch { start(received, in: &pool) }
-                } catch is CancellationError {
-                    break
+                    start(slots.take(fetched), in: &pool)
                 } catch {
                     failures += 1
                     try await recover(from: error, failures: failures)
                 }
             }
+            handBack(in: &pool)
         }
     }
 
-    /// Runs the delivery in the pool, or gives it back at once when the worker stops.
-    private func start(_ received: ReceivedMessage, in pool: inout ThrowingDiscardingTaskGroup<any Error>) {
-        slots.take()
-        let interruption = Signal<Interruption>()
-        running.withLock { $0[received.receipt] = interruption }
-        if stopping.current != nil { interruption.set(.shutdown) }
-        pool.addTask {
-            await self.process(received, interruption: interruption)
-            _ = self.running.withLock { $0.removeValue(forKey: received.receipt) }
-            self.slots.giveBack()
+    /// Receives until there is something, the worker stops or the watchdog asks for a round.
+    private func fetch(from queues: [String], limit: Int) async throws -> [Fetched] {
+        let fetch = Fetch.start(from: client.broker, queues: queues, limit: limit, lease: options.lease)
+        watched.withLock { $0.begin(fetch) }
+        if stopping.current != nil { fetch.cancel() }
+        let messages: [ReceivedMessage]
+        do {
+            messages = try await fetch.messages()
+        } catch {
+            watched.withLock { $0.failed(error, at: client.time.now) }
+            throw error
+        }
+        watched.withLock { $0.fetched(at: client.time.now) }
+        let fetched = messages.map { Fetched(received: $0, interruption: Signal()) }
+        running.withLock { running in
+            for one in fetched { running[one.received.receipt] = one.interruption }
+        }
+        return fetched
+    }
+
+    /// Runs deliveries in the pool, and in the same place those that wait for one.
+    private func start(_ ready: [Fetched], in pool: inout ThrowingDiscardingTaskGroup<any Error>) {
+        for first in ready {
+            pool.addTask {
+                var next: Fetched? = first
+                while let fetched = next {
+                    await self.deliver(fetched)
+                    next = self.slots.next()
+                }
+            }
         }
     }
 
-    /// Receives until there is something or the worker stops; what is received while stopping is not lost.
-    private func receive(from queues: [String], limit: Int) async throws -> [ReceivedMessage] {
-        let (broker, lease, stopping) = (client.broker, options.lease, stopping)
-        return try await withThrowingTaskGroup(of: [ReceivedMessage].self) { group in
-            group.addTask { try await broker.receive(from: queues, limit: limit, lease: lease) }
-            group.addTask {
-                _ = await stopping.wait()
-                return []
-            }
-            var received = try await group.next() ?? []
-            group.cancelAll()
-            while let result = await group.nextResult() {
-                if case .success(let more) = result { received += more }
-            }
-            return received
+    /// Gives back what was fetched and not started.
+    private func handBack(in pool: inout ThrowingDiscardingTaskGroup<any Error>) {
+        for fetched in slots.handBack() {
+            fetched.interruption.set(.shutdown)
+            pool.addTask { await self.deliver(fetched) }
         }
+    }
+
+    private func deliver(_ fetched: Fetched) async {
+        await process(fetched.received, interruption: fetched.interruption)
+        _ = running.withLock { $0.removeValue(forKey: fetched.received.receipt) }
     }
 
     private func recover(from error: any Error, failures: Int) async throws {
@@ -62,6 +76,6 @@ extension Worker {
                 .brokerFailed, "the broker failed \(failures) times in a row; the worker ends. Last error: \(error)",
                 cause: error)
         }
-        try? await client.time.sleep(for: .milliseconds(100 * (1 << min(failures, 6))))
+        await wait(for: stopping, atMost: .milliseconds(100 * (1 << min(failures, 6))))
     }
 }

@@ -5,8 +5,8 @@ import Synchronization
 /// Runs tasks: takes messages from the broker, and says what became of them.
 ///
 /// A delivery goes one way, each step in a file of its name: ``Broker/receive(from:limit:lease:)`` → decode → admit →
-/// run → classify → report. Messages are fetched only into free slots. When asked to stop, the worker stops fetching,
-/// gives back what it has not started, lets running tasks go on for `drainTimeout`, then cancels and hands them back.
+/// run → classify → report. Messages are fetched only into free slots, unless a prefetch is set. When asked to stop, the
+/// worker stops fetching, gives back what it has not started, and ends what runs as the ``ShutdownStage`` says.
 public final class Worker: Service {
     let registry: TaskRegistry
     let client: TaskClient
@@ -14,9 +14,15 @@ public final class Worker: Service {
     let logger: Logger
     let pool: any TaskPool
     let slots: Slots
-    let stopping = Signal<Void>()
+    /// What is held, started or not, and how to interrupt it.
     let running = Mutex<[Receipt: Signal<Interruption>]>([:])
     let counts = Mutex(WorkerReport())
+    let watched = Mutex(Watched())
+    let stage = Mutex<ShutdownStage?>(nil)
+    let stopping = Signal<Void>()
+    let softening = Signal<Void>()
+    let cancelling = Signal<Void>()
+    let end = Signal<Result<Void, any Error>>()
 
     /// Makes a worker; it begins with ``run()``.
     ///
@@ -31,49 +37,73 @@ public final class Worker: Service {
         options: WorkerOptions = WorkerOptions(),
         logger: Logger = Logger(label: "martlet.worker")
     ) {
-        self.registry = registry
+        self.registry = registry.withDefaults(timeLimit: options.timeLimit, softTimeLimit: options.softTimeLimit)
         self.client = client
         self.options = options
         self.logger = logger
         pool = options.pool.pool(registry: registry, client: client, logger: logger)
-        slots = Slots(options.pool.concurrency.maximum)
+        slots = Slots(options.pool.concurrency.minimum, prefetch: options.prefetch.count)
     }
 
     /// What it has done so far.
     public var report: WorkerReport { counts.withLock(\.self) }
 
-    /// The queues it serves.
-    public var queues: [String] {
-        if let queues = options.queues { return queues }
-        let own = registry.names.compactMap { registry[$0]?.options.queue }
-        return ([client.options.defaultQueue] + Set(own).sorted()).reduce(into: []) { queues, queue in
-            if !queues.contains(queue) { queues.append(queue) }
-        }
+    /// Checks the tasks, the options and the queues, as ``run()`` does first.
+    ///
+    /// - Throws: ``TaskError`` with code `duplicateTask` or `misconfigured`.
+    public func validate() throws(TaskError) {
+        try registry.validate()
+        try options.validate()
+        try checkQueues()
     }
 
     /// Works until it is asked to stop.
     ///
-    /// - Throws: ``TaskError`` with code `duplicateTask`, `misconfigured`, `brokerFailed` when the broker has failed
-    ///   too often in a row, or `childFailed` when the processes of its pool do not start.
+    /// - Throws: ``TaskError`` with code `duplicateTask` or `misconfigured`; `brokerFailed` when the broker has failed too
+    ///   often in a row, or the worker has stalled and was given up; `childFailed` when the processes of its pool do
+    ///   not start.
     public func run() async throws {
-        try registry.validate()
-        try options.validate()
+        try validate()
         if let child = PoolChild.current {
             return await child.serve(registry, Running(client: client, logger: logger, time: client.time))
         }
         logger.info("worker ready", metadata: ["queues": "\(queues)", "concurrency": "\(options.pool.concurrency)"])
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { keepers in
-                keepers.addTask { await self.renewLeases() }
-                keepers.addTask { await self.endDrain() }
-                try await self.consume()
-                await self.pool.close()
-                keepers.cancelAll()
+        // Not children of this Swift task: a broker that never returns must not keep `run()` from throwing.
+        let work = Task { await self.work() }
+        let watch = Task { await self.watch() }
+        defer {
+            work.cancel()
+            watch.cancel()
+        }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await end.value().get()
+            } onGracefulShutdown: {
+                self.stop()
             }
-        } onGracefulShutdown: {
-            self.stop()
+        } onCancel: {
+            work.cancel()
         }
         if let failure = pool.failure { throw failure }
         logger.info("worker stopped", metadata: ["done": "\(report.done)", "failed": "\(report.failed)"])
+    }
+
+    /// The loop and those who keep it going.
+    private func work() async {
+        let queues = queues
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { keepers in
+                keepers.addTask { await self.renewLeases() }
+                keepers.addTask { await self.endDrain() }
+                keepers.addTask { await self.autoscale(queues) }
+                keepers.addTask { await self.keepHouse() }
+                try await self.consume(from: queues)
+                await self.pool.close()
+                keepers.cancelAll()
+            }
+            end.set(.success(()))
+        } catch {
+            end.set(.failure(error))
+        }
     }
 }

@@ -1,38 +1,93 @@
 /// How a worker works.
-public struct WorkerOptions: Sendable, Hashable {
-    /// The queues it serves; `nil` is the client's default queue and the queues of all registered tasks.
+public struct WorkerOptions: Sendable {
+    /// The queues it serves (Celery's `--queues`); `nil` is the client's default queue and those of all registered tasks.
     public var queues: [String]?
+    /// Queues it does not serve (Celery's `--exclude-queues`).
+    public var excludedQueues: Set<String>
     /// Where tasks run, and how many at once.
     public var pool: WorkerPool
+    /// How many messages are fetched before there is room to run them.
+    public var prefetch: Prefetch
+    /// The time limit of tasks that have none of their own (Celery's `--time-limit`).
+    public var timeLimit: Duration?
+    /// The soft time limit of tasks that have none of their own (Celery's `--soft-time-limit`).
+    public var softTimeLimit: Duration?
     /// How long a message is leased; renewed at a third of it while the task runs.
     public var lease: Duration
-    /// How long running tasks may go on after a request to stop; then they are cancelled and handed back.
-    public var drainTimeout: Duration
+    /// How long running tasks may go on after a warm stop; then they are cancelled and handed back.
+    ///
+    /// `nil` waits as long as they take, as Celery does.
+    public var drainTimeout: Duration?
+    /// How long running tasks may go on after a soft stop (Celery's `worker_soft_shutdown_timeout`).
+    public var softShutdownTimeout: Duration
     /// How often in a row the broker may fail before the worker gives up and ends with an error.
     public var maxBrokerFailures: Int
+    /// How long the consume loop may fail to come round before readiness turns red; after twice that, `run()` throws.
+    public var watchdogTimeout: Duration
+    /// How often expired results, dead letters and locks are dropped; `nil` for never.
+    public var cleanUpInterval: Duration?
 
-    /// Makes options; by default 8 tasks at once, leases of 30 s and a drain of at most 30 s.
+    /// Makes options; by default 8 tasks at once, no prefetch, leases of 30 s, a drain of at most 30 s, a soft shutdown of
+    /// 10 s, a watchdog of 60 s and a clean-up every hour.
     public init(
         queues: [String]? = nil,
+        excludedQueues: Set<String> = [],
         pool: WorkerPool = .concurrent(),
+        prefetch: Prefetch = .none,
+        timeLimit: Duration? = nil,
+        softTimeLimit: Duration? = nil,
         lease: Duration = .seconds(30),
-        drainTimeout: Duration = .seconds(30),
-        maxBrokerFailures: Int = 10
+        drainTimeout: Duration? = .seconds(30),
+        softShutdownTimeout: Duration = .seconds(10),
+        maxBrokerFailures: Int = 10,
+        watchdogTimeout: Duration = .seconds(60),
+        cleanUpInterval: Duration? = .seconds(3600)
     ) {
         self.queues = queues
+        self.excludedQueues = excludedQueues
         self.pool = pool
+        self.prefetch = prefetch
+        self.timeLimit = timeLimit
+        self.softTimeLimit = softTimeLimit
         self.lease = lease
         self.drainTimeout = drainTimeout
+        self.softShutdownTimeout = softShutdownTimeout
         self.maxBrokerFailures = maxBrokerFailures
+        self.watchdogTimeout = watchdogTimeout
+        self.cleanUpInterval = cleanUpInterval
     }
 
     func validate() throws(TaskError) {
         try pool.validate()
+        try prefetch.validate()
         guard lease >= .milliseconds(30) else {
             throw TaskError(.misconfigured, "a lease of \(lease) cannot be renewed in time; use at least 30 ms")
         }
         if let queues, queues.isEmpty {
             throw TaskError(.misconfigured, "a worker without queues receives nothing; name one or leave it out")
+        }
+        for (name, value) in [
+            ("time limit", timeLimit), ("soft time limit", softTimeLimit), ("watchdog time-out", watchdogTimeout),
+            ("clean-up interval", cleanUpInterval),
+        ] {
+            if let value, value <= .zero {
+                throw TaskError(.misconfigured, "a \(name) of \(value) cannot be kept; use more than zero")
+            }
+        }
+        for (name, value) in [("drain", drainTimeout), ("soft shutdown", softShutdownTimeout)] {
+            if let value, value < .zero {
+                throw TaskError(.misconfigured, "a \(name) time-out of \(value) is less than zero; use zero for none")
+            }
+        }
+        if let timeLimit, let softTimeLimit, softTimeLimit >= timeLimit {
+            throw TaskError(
+                .misconfigured,
+                "the soft time limit of \(softTimeLimit) is never reached before the time limit of \(timeLimit); make "
+                    + "it shorter")
+        }
+        guard maxBrokerFailures > 0 else {
+            throw TaskError(
+                .misconfigured, "a worker that may fail \(maxBrokerFailures) times gives up at once; use at least 1")
         }
     }
 }

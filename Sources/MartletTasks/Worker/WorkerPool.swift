@@ -67,26 +67,3 @@ public struct WorkerPool: Sendable, Hashable {
         }
     }
 }
-
-/// How many tasks a worker runs at once.
-public struct Concurrency: Sendable, Hashable, ExpressibleByIntegerLiteral, CustomStringConvertible {
-    /// How many at most.
-    public let maximum: Int
-
-    /// Always so many.
-    public static func fixed(_ count: Int) -> Concurrency { Concurrency(maximum: count) }
-
-    private init(maximum: Int) { self.maximum = maximum }
-
-    /// Always so many.
-    public init(integerLiteral count: Int) { self = .fixed(count) }
-
-    /// The number.
-    public var description: String { "\(maximum)" }
-
-    func validate() throws(TaskError) {
-        guard maximum > 0 else {
-            throw TaskError(.misconfigured, "a worker with concurrency \(maximum) runs nothing; use at least 1")
-        }
-    }
-}

@@ -47,3 +47,11 @@ final class Mailbox<Value: Sendable>: Sendable {
         }
     }
 }
+
+/// Something that has happened, or has not yet.
+final class Flag: Sendable {
+    private let state = Mutex(false)
+
+    var isRaised: Bool { state.withLock(\.self) }
+    func raise() { state.withLock { $0 = true } }
+}

@@ -158,11 +158,12 @@ import Testing
             await gate.pass()
             return context.attempt
         }
-        try await bench.run(registry, options: WorkerOptions(lease: .seconds(30))) { _ in
+        let options = WorkerOptions(lease: .seconds(30), cleanUpInterval: nil)
+        try await bench.run(registry, options: options) { _ in
             let result = try await bench.client.enqueue(Signature<Int>(task: "t"))
             await gate.waitForArrival()
             for _ in 0..<8 {
-                await clock.waitForSleepers(2)
+                await clock.waitForSleepers(3)
                 clock.advance(by: .seconds(10))
                 #expect(try await bench.broker.depth(of: "celery").ready == 0)
             }
