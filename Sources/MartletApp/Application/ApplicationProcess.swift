@@ -46,21 +46,29 @@ struct ApplicationProcess: Sendable {
     /// - Parameters:
     ///   - queues: The queues it serves; the default queue and all that its tasks name when left out.
     ///   - concurrency: How many tasks run at once; by default `WORKER_CONCURRENCY`, or 8.
-    func worker(queues: [String]? = nil, concurrency: Int? = nil) throws -> Worker {
+    ///   - pool: Where they run; by default `WORKER_POOL`, or in this process.
+    func worker(queues: [String]? = nil, concurrency: Int? = nil, pool: PoolKind? = nil) throws -> Worker {
         let width = try concurrency ?? host.settings.integer("worker", "concurrency") ?? 8
+        let kind = try pool ?? host.settings.pool()
         var logger = logger
         logger[metadataKey: "service"] = "worker"
         return Worker(
             registry: host.taskRegistry(), client: host.tasks,
-            options: WorkerOptions(queues: queues, pool: .concurrent(.fixed(width))), logger: logger)
+            options: WorkerOptions(queues: queues, pool: try kind.pool(.fixed(width), host.settings)), logger: logger)
     }
 
     /// Runs services until SIGTERM or SIGINT, which stop them in reverse order, or until one of them fails.
+    ///
+    /// A process of a worker's pool runs the worker alone: ports and relays belong to the process that has started it.
     func run(_ services: [any Service]) async throws {
         ParentWatch.beginIfAsked()
+        let all =
+            Worker.isPoolChild
+            ? services.filter { $0 is Worker }
+            : try host.outboxRelays() + services + [HealthDrain(host.health)]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: try host.outboxRelays() + services + [HealthDrain(host.health)],
+                services: all,
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
         do {

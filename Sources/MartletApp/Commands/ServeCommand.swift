@@ -1,5 +1,6 @@
 import ArgumentParser
 import MartletServices
+import MartletTasks
 
 /// `serve [services…]`: serves contracts over HTTP.
 struct ServeCommand<App: MartletApplication>: AsyncParsableCommand {
@@ -32,7 +33,7 @@ struct ServeCommand<App: MartletApplication>: AsyncParsableCommand {
     func run() async throws {
         let modules = try App.modules(named: services)
         let process = try await ApplicationProcess(App.self, modules, isServing: true)
-        if migrate { try await process.migrate() }
+        if migrate, !Worker.isPoolChild { try await process.migrate() }
         try await process.host.load()
         let alone = services.count == 1 ? services[0] : nil
         let mounts = process.host.routes.map { name, routes in

@@ -14,6 +14,7 @@ struct WorkCommand<App: MartletApplication>: AsyncParsableCommand {
                 Examples:
                   \(App.name) work
                   \(App.name) work --queues pdf,mail --concurrency 4
+                  \(App.name) work --pool processes --concurrency 4
                 """)
     }
 
@@ -22,6 +23,13 @@ struct WorkCommand<App: MartletApplication>: AsyncParsableCommand {
 
     @Option(help: "How many tasks run at once. By default WORKER_CONCURRENCY, or 8.")
     var concurrency: Int?
+
+    @Option(
+        help: """
+            Where tasks run: concurrent in this process, or in processes of their own, which a task can crash without harm \
+            to the others. By default WORKER_POOL, or concurrent.
+            """)
+    var pool: PoolKind?
 
     @Option(help: "The services whose tasks are run, separated by commas; all by default.")
     var services: String?
@@ -33,7 +41,7 @@ struct WorkCommand<App: MartletApplication>: AsyncParsableCommand {
         let names = Self.list(services) ?? []
         let process = try await ApplicationProcess(App.self, try App.modules(named: names), isServing: false)
         try await process.host.load()
-        let worker = try process.worker(queues: Self.list(queues), concurrency: concurrency)
+        let worker = try process.worker(queues: Self.list(queues), concurrency: concurrency, pool: pool)
         let health = try process.server([], as: "worker", port: port, defaultPort: 0)
         try await process.run([health, worker])
     }

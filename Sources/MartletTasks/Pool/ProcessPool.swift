@@ -61,9 +61,9 @@ extension ProcessPool {
     private func result(
         of run: JobRun, for job: Job, on process: PoolProcess, _ interruption: Signal<Interruption>
     ) async -> Result<JSONValue, any Error>? {
-        let overrun = Signal<Double>()
+        let kill = Signal<Kill>()
         let ending = await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.supervise(run, TimeLimits(job), on: process, interruption, overrun) }
+            group.addTask { await self.supervise(run, TimeLimits(job), on: process, interruption, kill) }
             let ending = await withTaskCancellationHandler {
                 await process.run(run)
             } onCancel: {
@@ -80,23 +80,30 @@ extension ProcessPool {
             return Task.isCancelled ? .failure(CancellationError()) : nil
         case .lost(let end):
             replace()
-            if let seconds = overrun.current { return .failure(PoolError.timeLimit(seconds)) }
-            let isOurs = end == .killed(9) && (interruption.current == .shutdown || Task.isCancelled)
+            if case .timeLimit(let seconds)? = kill.current { return .failure(PoolError.timeLimit(seconds)) }
+            let isOurs = kill.current != nil || Task.isCancelled
             return .failure(isOurs ? CancellationError() : PoolError.lost(end, job: run.number))
         }
+    }
+
+    /// Why the worker has killed a process in the middle of a job.
+    private enum Kill: Sendable {
+        case timeLimit(Double)
+        /// It was cancelled, and did not end.
+        case deaf
     }
 
     /// Ends the run early: at a time limit, or when it is interrupted.
     private func supervise(
         _ run: JobRun, _ limits: TimeLimits, on process: PoolProcess, _ interruption: Signal<Interruption>,
-        _ overrun: Signal<Double>
+        _ kill: Signal<Kill>
     ) async {
         guard await isStarted(run) else { return Task.isCancelled ? () : process.kill() }
         await withTaskGroup(of: Void.self) { group in
             if let hard = limits.hard {
                 group.addTask {
                     guard (try? await self.time.sleep(for: .seconds(hard))) != nil else { return }
-                    overrun.set(hard)
+                    kill.set(.timeLimit(hard))
                     process.kill()
                 }
             }
@@ -109,8 +116,9 @@ extension ProcessPool {
             group.addTask {
                 guard let reason = await interruption.wait() else { return }
                 process.cancel(run)
-                guard reason == .shutdown else { return }
+                if case .softTimeLimit = reason { return }
                 guard (try? await self.time.sleep(for: Self.patience.ending)) != nil else { return }
+                kill.set(.deaf)
                 process.kill()
             }
         }
