@@ -23,6 +23,8 @@ public struct DeadLetter: Sendable, Hashable {
         public static let failed = Reason(rawValue: "failed")
         /// The task failed, and all retries too.
         public static let retriesExhausted = Reason(rawValue: "retries-exhausted")
+        /// The task has refused it with ``Reject``.
+        public static let rejected = Reason(rawValue: "rejected")
     }
 
     /// The message.
@@ -51,9 +53,10 @@ public struct DeadLetter: Sendable, Hashable {
     /// The name of its task, or `nil` if that cannot be read.
     public var task: String? { taskMessage?.task }
 
-    /// The message to send in its place: without retries, eta and expiry, so that it begins again.
+    /// The message to send in its place: without retries, eta and expiry, so that it begins again; its history stays.
     public var renewed: WireMessage {
         guard var message = taskMessage else { return message }
+        message.headers.failedRuns = history
         message.headers.retries = 0
         message.headers.eta = nil
         message.headers.expires = nil

@@ -43,6 +43,7 @@ extension TaskClient {
         try canvas.validate(at: time.now)
         let messages = try publication.messages(for: canvas)
         for message in messages { try check(message) }
+        TaskContext.current?.run.add(children: messages.map(\.id))
         return PreparedSignature(
             messages: messages,
             result: AsyncResult(shape: ResultShape(canvas), client: self, decode: signature.decode))

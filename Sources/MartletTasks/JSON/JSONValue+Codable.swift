@@ -117,16 +117,23 @@ extension JSONValue: Codable {
 extension DecodingError {
     /// What is wrong and where, in one line.
     fileprivate var place: String {
-        let context: Context
         switch self {
-        case .typeMismatch(_, let inner), .valueNotFound(_, let inner), .keyNotFound(_, let inner),
-            .dataCorrupted(let inner):
-            context = inner
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            let path = Self.text(of: context.codingPath)
+            return path.isEmpty ? context.debugDescription : "field '\(path)': \(context.debugDescription)"
+        case .keyNotFound(let key, let context):
+            return "field '\(Self.text(of: context.codingPath + [key]))' is missing"
         @unknown default: return "\(self)"
         }
-        let path = context.codingPath.reduce(into: "") { text, key in
-            if let index = key.intValue { text += "[\(index)]" } else { text += "." + key.stringValue }
+    }
+
+    private static func text(of path: [any CodingKey]) -> String {
+        path.reduce(into: "") { text, key in
+            if let index = key.intValue {
+                text += "[\(index)]"
+            } else {
+                text += text.isEmpty ? key.stringValue : "." + key.stringValue
+            }
         }
-        return path.isEmpty ? context.debugDescription : "\(context.debugDescription), at \(path)"
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The error of a task that ran in another process.
 ///
 /// Its value stays there, and only the name of its type comes along, for options that speak of types.
@@ -49,6 +51,15 @@ extension PoolError {
         case let error as TaskError where error.code == .argumentMismatch:
             return ["kind": "arguments", "message": .string(error.message)]
         case is CancellationError: return ["kind": "cancelled"]
+        case is Ignore: return ["kind": "ignore"]
+        case is HandBack: return ["kind": "hand-back"]
+        case let refusal as Reject:
+            return ["kind": "reject", "reason": .string(refusal.reason), "requeue": .bool(refusal.requeue)]
+        case let snooze as Snooze:
+            switch snooze.moment {
+            case .after(let duration): return ["kind": "snooze", "for": .double(duration.inSeconds)]
+            case .at(let date): return ["kind": "snooze", "until": .double(date.timeIntervalSince1970)]
+            }
         default:
             return [
                 "kind": "thrown", "failure": TaskFailure(error).json, "type": .string(ErrorTypes.id(type(of: error))),
@@ -66,6 +77,13 @@ extension PoolError {
                 reason: json["reason"]?.stringValue)
         case "arguments": return TaskError(.argumentMismatch, json["message"]?.stringValue ?? "")
         case "cancelled": return CancellationError()
+        case "ignore": return Ignore()
+        case "hand-back": return HandBack()
+        case "reject":
+            return Reject(reason: json["reason"]?.stringValue ?? "", requeue: json["requeue"]?.boolValue ?? false)
+        case "snooze":
+            if let date = json["until"]?.doubleValue { return Snooze(until: Date(timeIntervalSince1970: date)) }
+            return Snooze(for: .seconds(min(max(0, json["for"]?.doubleValue ?? 0), 1e9)))
         case "thrown":
             return PoolError(
                 kind: .thrown(type: json["type"]?.stringValue ?? ""),

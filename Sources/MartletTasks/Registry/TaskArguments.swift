@@ -66,4 +66,9 @@ public struct TaskArguments: Sendable {
     public func optionalValue<Value: Decodable>(_ index: Int, as type: Value.Type = Value.self) throws -> Value? {
         values[index] == nil ? nil : try value(index, as: type)
     }
+
+    /// The argument of a parameter as it came; `null` when the caller left it out, `nil` without such a parameter.
+    func json(named name: String) -> JSONValue? {
+        parameters.firstIndex { $0.name == name }.map { values[$0] ?? .null }
+    }
 }

@@ -10,15 +10,22 @@ public struct TaskContext: Sendable {
     public let logger: Logger
     /// Sends further tasks; their parent is this one.
     public let client: TaskClient
+    /// What becomes known of it while it runs.
+    let run: TaskRun
 
     /// The context of the task that is running in this Swift task, if any.
     @TaskLocal public static var current: TaskContext?
 
     package init(message: TaskMessage, attempt: Int, logger: Logger, client: TaskClient) {
+        self.init(message: message, attempt: attempt, logger: logger, client: client, run: TaskRun())
+    }
+
+    init(message: TaskMessage, attempt: Int, logger: Logger, client: TaskClient, run: TaskRun) {
         self.message = message
         self.attempt = attempt
         self.logger = logger
         self.client = client
+        self.run = run
     }
 
     /// The id of the task.
@@ -31,6 +38,8 @@ public struct TaskContext: Sendable {
     public var rootID: String { message.headers.rootID ?? message.id }
     /// The request the task belongs to.
     public var requestID: String? { message.headers.requestID }
+    /// Whether the worker has been asked to stop; a long task comes to an end then, or to a ``checkpoint(_:every:)``.
+    public var isStopping: Bool { run.stopping.current != nil }
 
     /// Stores how far the task is, as state `PROGRESS`, for ``AsyncResult/progress()``.
     public func update(progress done: Int, of total: Int, message: String? = nil) async throws {
@@ -39,7 +48,7 @@ public struct TaskContext: Sendable {
 
     /// Stores a state of the task's own (Celery's `update_state`).
     public func update(state: TaskState, meta: JSONValue) async throws {
-        guard message.headers.ignoresResult != true else { return }
+        guard !(message.headers.ignoresResult ?? run.ignoresResult) else { return }
         try await client.results.store([TaskResult(message: message, state: state, value: meta)])
     }
 

@@ -25,13 +25,19 @@ public struct TaskDefinition: Sendable {
         self.body = body
     }
 
+    /// Binds the arguments of a message to the parameters.
+    ///
+    /// - Throws: ``TaskError`` with code `argumentMismatch`.
+    func bind(_ message: TaskMessage) throws(TaskError) -> TaskArguments {
+        try TaskArguments(
+            task: name, parameters: parameters, positional: message.arguments, keywords: message.keywords)
+    }
+
     /// Runs the task with the arguments of a message.
     ///
     /// - Throws: ``TaskError`` with code `argumentMismatch`, or whatever the task throws.
     func run(_ message: TaskMessage, in context: TaskContext) async throws -> JSONValue {
-        let arguments = try TaskArguments(
-            task: name, parameters: parameters, positional: message.arguments, keywords: message.keywords)
-        return try await body(arguments, context)
+        try await body(bind(message), context)
     }
 }
 

@@ -7,7 +7,7 @@
 /// ```
 public struct TaskRegistry: Sendable {
     private var definitions: [String: TaskDefinition] = [:]
-    private var duplicates: Set<String> = []
+    private(set) var duplicates: Set<String> = []
 
     /// Makes a registry with the one task every Celery worker has, `celery.accumulate`.
     public init() {
@@ -45,14 +45,6 @@ public struct TaskRegistry: Sendable {
                 definition.name, parameters: definition.parameters, options: options, body: definition.body)
         }
         return registry
-    }
-
-    /// Checks that every name is used once.
-    ///
-    /// - Throws: ``TaskError`` with code `duplicateTask`.
-    public func validate() throws(TaskError) {
-        guard let name = duplicates.sorted().first else { return }
-        throw TaskError(.duplicateTask, "two tasks are registered as '\(name)'; give one of them another name")
     }
 }
 

@@ -54,6 +54,16 @@ public struct TaskFailure: Sendable, Hashable, CustomStringConvertible {
         TaskFailure(type: "NotRegistered", message: task, module: "celery.exceptions")
     }
 
+    /// The arguments do not fit the task, for which Python has `TypeError`.
+    static func invalidArguments(_ message: String) -> TaskFailure {
+        TaskFailure(type: "TypeError", message: message, module: "builtins")
+    }
+
+    /// The task has refused its message (Celery's `Reject`).
+    static func rejected(_ why: String) -> TaskFailure {
+        TaskFailure(type: "Reject", message: why, module: "celery.exceptions")
+    }
+
     /// The task was revoked or expired (Celery's `TaskRevokedError`).
     static func revoked(_ why: String) -> TaskFailure {
         TaskFailure(type: "TaskRevokedError", message: why, module: "celery.exceptions")

@@ -53,19 +53,24 @@ public struct TaskResult: Sendable, Hashable {
 
     /// The error, in the states that have one.
     public var failure: TaskFailure? {
-        state == .failure || state == .revoked || state == .retry ? TaskFailure(json: value) : nil
+        [.failure, .revoked, .rejected, .retry].contains(state) ? TaskFailure(json: value) : nil
     }
 
     /// The result in the shape Celery's backends store.
     public var json: JSONValue {
         var object: [String: JSONValue] = [
-            "status": .string(state.rawValue), "result": value, "traceback": JSONValue(traceback), "children": [],
+            "status": .string(state.rawValue), "result": value, "traceback": JSONValue(traceback),
+            "children": .array(children.map { [[.string($0), nil], nil] }),
             "date_done": JSONValue(doneAt.map(ISODate.text(of:))), "task_id": .string(taskID),
         ]
         object["group_id"] = groupID.map(JSONValue.string)
         object["parent_id"] = parentID.map(JSONValue.string)
         object["name"] = name.map(JSONValue.string)
         object["retries"] = retries.map(JSONValue.integer)
+        object["args"] = arguments.map(JSONValue.array)
+        object["kwargs"] = keywords.map(JSONValue.object)
+        object["worker"] = worker.map(JSONValue.string)
+        object["queue"] = queue.map(JSONValue.string)
         return .object(object)
     }
 
@@ -83,5 +88,10 @@ public struct TaskResult: Sendable, Hashable {
         parentID = try fields.string("parent_id")
         name = try fields.string("name")
         retries = try fields.integer("retries")
+        arguments = try fields.array("args")
+        keywords = try fields.object("kwargs")
+        worker = try fields.string("worker")
+        queue = try fields.string("queue")
+        children = try fields.array("children")?.compactMap { $0[0]?[0]?.stringValue } ?? []
     }
 }

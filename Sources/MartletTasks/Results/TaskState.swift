@@ -21,11 +21,16 @@ public struct TaskState: RawRepresentable, Hashable, Sendable, ExpressibleByStri
     public static let success: TaskState = "SUCCESS"
     /// Failed for good; final.
     public static let failure: TaskState = "FAILURE"
-    /// Revoked or expired before it ran; final.
+    /// Revoked, or expired before it ran; final.
     public static let revoked: TaskState = "REVOKED"
 
+    /// Refused by the task with ``Reject``; final.
+    ///
+    /// Celery knows the word and stores it nowhere.
+    public static let rejected: TaskState = "REJECTED"
+
     /// Whether nothing will change any more.
-    public var isFinal: Bool { self == .success || self == .failure || self == .revoked }
+    public var isFinal: Bool { self == .success || self == .failure || self == .revoked || self == .rejected }
 
     /// Whether a backend may store this state over an earlier one: success is never overwritten, and a final state
     /// only by a final one, as when a dead letter is run again.

@@ -1,25 +1,54 @@
-/// Second step: whether the task is to be run at all.
+/// Second step: whether the task is to be run at all, and now.
 struct Admission: Sendable {
+    let broker: any Broker
     let results: any ResultBackend
     let time: TimeSource
+    let rates: RateLimiter
 
-    /// Expired tasks, tasks that have crashed too many workers and tasks that have succeeded already are not run.
+    /// Tasks that have ended, expired, are revoked or have crashed too many workers are not run; what exceeds a limit
+    /// comes again later.
     func admit(_ job: Job) async throws -> Step<Job> {
-        if mayHaveRun(job), let result = try await results.fetch([job.message.id])[job.message.id],
-            result.state == .success
-        {
-            return .end(.alreadySucceeded(result))
-        }
+        if let outcome = try await succeeded(job) { return .end(outcome) }
         if let expires = job.message.headers.expires, expires <= time.now { return .end(.expired) }
+        if try await isRevoked(job) { return .end(.revoked(hadStarted: false)) }
         let crashes = job.received.attempt - 1
         let maxAttempts = job.definition.options.delivery.maxAttempts
         if maxAttempts > 0, crashes >= maxAttempts {
             return .end(.failed(.workerLost(attempts: crashes), .crashed))
         }
+        if let outcome = try await limited(job) { return .end(outcome) }
         return .next(job)
     }
 
-    private func mayHaveRun(_ job: Job) -> Bool {
-        job.received.attempt > 1 || job.message.headers.custom[CanvasPublication.repeatedHeader] != nil
+    private func succeeded(_ job: Job) async throws -> Outcome? {
+        guard job.received.attempt > 1 || job.message.headers.custom[CanvasPublication.repeatedHeader] != nil,
+            let result = try await results.fetch([job.message.id])[job.message.id], result.state == .success
+        else { return nil }
+        return .alreadySucceeded(result)
+    }
+
+    private func isRevoked(_ job: Job) async throws -> Bool {
+        guard let broker = broker as? any RevokingBroker else { return false }
+        return try await broker.revocation(of: job.message.id, stamps: job.message.headers.stamps) != nil
+    }
+
+    /// This worker's own limit first: when the broker has granted a start, it is used.
+    private func limited(_ job: Job) async throws -> Outcome? {
+        let options = job.definition.options
+        if let limit = options.rateLimit,
+            let moment = rates.start(job.message.id, of: job.message.task, limit: limit, at: time.now)
+        {
+            return .deferred(until: moment)
+        }
+        guard !options.limits.isEmpty, let broker = broker as? any LimitingBroker else { return nil }
+        let limits: [KeyedLimit]
+        do throws(TaskError) {
+            let arguments = try job.definition.bind(job.message)
+            limits = options.limits.map { $0.keyed(job.message.task, arguments) }
+        } catch {
+            return .failed(.invalidArguments(error.message), .invalidArguments)
+        }
+        let decision = try await broker.acquire(limits, for: job.received.receipt)
+        return decision == .granted ? nil : .limited(decision)
     }
 }

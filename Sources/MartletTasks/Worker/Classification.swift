@@ -1,24 +1,50 @@
+import Foundation
+
 /// Fourth step: what the end of a run means.
 struct Classification: Sendable {
     /// Celery's default for a retry whose task has no policy: 3 times, 180 s apart.
     static let defaultRetry = RetryPolicy.fixed(max: 3, delay: .seconds(180))
 
+    /// The moment the run ended.
+    let now: Date
+
+    /// What the task has thrown on purpose goes before why it was cancelled, if that was a soft time limit: a task may
+    /// catch that and ask for something.
     func classify(
         _ result: Result<JSONValue, any Error>, of job: Job, interruption: Interruption?,
         using generator: inout some RandomNumberGenerator
     ) -> Outcome {
         switch (result, interruption) {
+        case (.failure(let error as TimeLimitExceeded), _):
+            return retry(job, Self.timeLimit("TimeLimitExceeded", error.seconds), nil, using: &generator)
         case (.success(let value), _): return .succeeded(value)
         case (.failure(let error as PoolError), _) where error.kind == .lost: return lost(error.failure, job)
         case (.failure(let error as PoolError), _) where error.kind == .timeLimit:
-            return retry(job, error.failure, using: &generator)
+            return retry(job, error.failure, nil, using: &generator)
         case (.failure, .shutdown?): return .handedBack
+        case (.failure, .revoked?): return .revoked(hadStarted: true)
         case (.failure(let error), nil) where error is CancellationError && Task.isCancelled: return .handedBack
         case (.failure, .timeLimit(let seconds)?):
-            return retry(job, Self.timeLimit("TimeLimitExceeded", seconds), using: &generator)
-        case (.failure, .softTimeLimit(let seconds)?):
-            return retry(job, Self.timeLimit("SoftTimeLimitExceeded", seconds), using: &generator)
-        case (.failure(let error), nil): return classify(error, of: job, using: &generator)
+            return retry(job, Self.timeLimit("TimeLimitExceeded", seconds), nil, using: &generator)
+        case (.failure(let error), .softTimeLimit(let seconds)?):
+            return wish(error, of: job, using: &generator)
+                ?? retry(job, Self.timeLimit("SoftTimeLimitExceeded", seconds), nil, using: &generator)
+        case (.failure(let error), nil):
+            return wish(error, of: job, using: &generator) ?? classify(error, of: job, using: &generator)
+        }
+    }
+
+    /// What a task asks for by an error of this module.
+    private func wish(
+        _ error: any Error, of job: Job, using generator: inout some RandomNumberGenerator
+    ) -> Outcome? {
+        switch error {
+        case is HandBack: return .handedBack
+        case is Ignore: return .ignored
+        case let snooze as Snooze: return .snoozed(until: snooze.date(from: now))
+        case let reject as Reject: return .rejected(reason: reject.reason, requeue: reject.requeue)
+        case let wish as Retry: return retry(job, wish, using: &generator)
+        default: return nil
         }
     }
 
@@ -26,18 +52,10 @@ struct Classification: Sendable {
         _ error: any Error, of job: Job, using generator: inout some RandomNumberGenerator
     ) -> Outcome {
         if let error = error as? TaskError, error.code == .argumentMismatch {
-            return .failed(
-                TaskFailure(type: "TypeError", message: error.message, module: "builtins"), .invalidArguments)
+            return .failed(.invalidArguments(error.message), .invalidArguments)
         }
-        guard let wish = error as? Retry else { return retry(job, TaskFailure(error), using: &generator) }
-        let failure = TaskFailure(
-            type: "Retry", message: wish.reason ?? "the task asked to be run again", module: "celery.exceptions")
-        let policy = job.definition.options.retry == .none ? Self.defaultRetry : job.definition.options.retry
-        guard job.message.headers.retries < (wish.maxRetries ?? policy.maxRetries) else {
-            return .failed(failure, .retriesExhausted)
-        }
-        let delay = wish.delay ?? policy.delay(afterRetries: job.message.headers.retries, using: &generator)
-        return .retrying(failure, after: delay ?? .seconds(180))
+        if job.definition.options.expectedErrors.contains(error) { return .failedAsExpected(TaskFailure(error)) }
+        return retry(job, TaskFailure(error), error, using: &generator)
     }
 
     private func lost(_ failure: TaskFailure, _ job: Job) -> Outcome {
@@ -45,12 +63,27 @@ struct Classification: Sendable {
         return isLast ? .failed(failure, .crashed) : .lost(failure)
     }
 
+    /// A retry the task asks for: by its own policy where it says nothing else.
+    private func retry(_ job: Job, _ wish: Retry, using generator: inout some RandomNumberGenerator) -> Outcome {
+        let failure = TaskFailure(
+            type: "Retry", message: wish.reason ?? "the task asked to be run again", module: "celery.exceptions")
+        let policy = job.definition.options.retry.orDefault
+        let retries = job.message.headers.retries
+        let isAllowed = wish.maxRetries.map { retries < $0 } ?? policy.allows(retries)
+        guard isAllowed else { return .failed(failure, .retriesExhausted) }
+        let delay = wish.delay ?? policy.nextDelay(afterRetries: retries, using: &generator) ?? .seconds(180)
+        return .retrying(failure, at: now.addingTimeInterval(delay.inSeconds))
+    }
+
+    /// A retry by the task's policy; `error` is `nil` for a time limit, which every policy covers.
     private func retry(
-        _ job: Job, _ failure: TaskFailure, using generator: inout some RandomNumberGenerator
+        _ job: Job, _ failure: TaskFailure, _ error: (any Error)?, using generator: inout some RandomNumberGenerator
     ) -> Outcome {
         let retries = job.message.headers.retries
-        if let delay = job.definition.options.retry.delay(afterRetries: retries, using: &generator) {
-            return .retrying(failure, after: delay)
+        let policy = job.definition.options.retry
+        if let error, !policy.covers(error) { return .failed(failure, .failed) }
+        if let delay = policy.delay(afterRetries: retries, using: &generator) {
+            return .retrying(failure, at: now.addingTimeInterval(delay.inSeconds))
         }
         return .failed(failure, retries > 0 ? .retriesExhausted : .failed)
     }
@@ -58,4 +91,9 @@ struct Classification: Sendable {
     private static func timeLimit(_ type: String, _ seconds: Double) -> TaskFailure {
         TaskFailure(type: type, message: "the task ran longer than \(seconds) s", module: "billiard.exceptions")
     }
+}
+
+extension RetryPolicy {
+    /// The policy for retries a task asks for.
+    fileprivate var orDefault: RetryPolicy { self == .none ? Classification.defaultRetry : self }
 }

@@ -1,6 +1,7 @@
 /// First step: from the bytes a broker has delivered to a task this worker knows.
 struct Decoding: Sendable {
     let registry: TaskRegistry
+    var stopping = Signal<Void>()
 
     func decode(_ received: ReceivedMessage) -> Step<Job> {
         let message: TaskMessage
@@ -12,6 +13,6 @@ struct Decoding: Sendable {
         guard let definition = registry[message.task] else {
             return .end(.failed(.notRegistered(message.task), .unknownTask))
         }
-        return .next(Job(received: received, message: message, definition: definition))
+        return .next(Job(received: received, message: message, definition: definition, stopping: stopping))
     }
 }

@@ -7,6 +7,8 @@ struct Reporting: Sendable {
     let results: any ResultBackend
     let time: TimeSource
     let followUps: FollowUps
+    /// Whether results tell arguments, worker and queue too.
+    var extendsResults = false
 
     /// Reports an outcome; returns what it counts as.
     ///
@@ -29,26 +31,45 @@ struct Reporting: Sendable {
             report.counts.deadLettered = 1
             report.settlement.disposition = .deadLetter(reason: reason, error: failure.description)
             try await addFailure(failure, .failure, of: received, job, to: &report)
+        case .failedAsExpected(let failure):
+            report.counts.failed = 1
+            try await addFailure(failure, .failure, of: received, job, to: &report)
+        case .rejected(let reason, requeue: false):
+            report.counts.deadLettered = 1
+            report.settlement.disposition = .deadLetter(reason: .rejected, error: reason)
+            try await addFailure(.rejected(reason), .rejected, of: received, job, to: &report)
         case .expired:
             report.counts.expired = 1
             try await addFailure(.revoked("expired"), .revoked, of: received, job, to: &report)
-        case .lost:
-            report.settlement.disposition = .redeliver
-        case .retrying(let failure, let delay):
+        case .revoked(let hadStarted):
+            let failure = TaskFailure.revoked(hadStarted ? "terminated" : "revoked")
+            try await addFailure(failure, .revoked, of: received, job, to: &report)
+        case .retrying(let failure, let moment):
             report.counts.retried = 1
-            if let job { addRetry(failure, after: delay, of: job, to: &report) }
-        case .handedBack:
+            if let job { addRetry(failure, at: moment, of: job, to: &report) }
+        case .snoozed(let moment):
+            if let job { addSnooze(until: moment, of: job, to: &report) }
+        case .deferred(let moment):
+            report.counts = WorkerReport()
+            report.settlement.disposition = .defer(until: moment)
+        case .handedBack, .rejected(_, requeue: true):
             report.counts = WorkerReport()
             report.settlement.disposition = .requeue
+        case .lost:
+            report.settlement.disposition = .redeliver
+        case .ignored: break
+        case .limited: return WorkerReport()
         }
         try await commit(report)
         return report.counts
     }
 
     private func addSuccess(_ value: JSONValue, of job: Job, to report: inout Report) async throws {
-        let result = TaskResult(message: job.message, state: .success, value: value, doneAt: time.now)
+        var result = result(.success, value, of: job.message, job)
+        let followUp = try await followUps.success(of: job.message, result, isRepeated: job.received.attempt > 1)
+        result.children += followUp.messages.map(\.id)
         if !job.ignoresResult { report.results.append(result) }
-        report.add(try await followUps.success(of: job.message, result, isRepeated: job.received.attempt > 1))
+        report.add(followUp)
     }
 
     private func addFailure(
@@ -59,24 +80,57 @@ struct Reporting: Sendable {
                 TaskResult(taskID: received.message.id, state: state, value: failure.json, doneAt: time.now))
             return
         }
-        if job?.ignoresResult != true {
-            report.results.append(TaskResult(message: message, state: state, value: failure.json, doneAt: time.now))
-        }
-        report.add(try await followUps.failure(of: message, failure, state: state))
+        let isStored = job.map { !$0.ignoresResult || $0.definition.options.storesErrorsEvenIfIgnored } ?? true
+        if isStored { report.results.append(result(state, failure.json, of: message, job)) }
+        let following: TaskState = state == .revoked ? .revoked : .failure
+        report.add(try await followUps.failure(of: message, failure, state: following))
     }
 
-    private func addRetry(_ failure: TaskFailure, after delay: Duration, of job: Job, to report: inout Report) {
+    private func addRetry(_ failure: TaskFailure, at moment: Date, of job: Job, to report: inout Report) {
         var message = job.message
+        message.headers.failedRuns.append(
+            FailedRun(date: time.now, error: failure.description, retries: message.headers.retries))
         message.headers.retries += 1
-        message.headers.eta = time.now.addingTimeInterval(delay.inSeconds)
+        message.headers.eta = moment
         if !job.ignoresResult {
-            report.results.append(TaskResult(message: message, state: .retry, value: failure.json))
+            let meta = TaskResult.waiting(failure, until: moment)
+            report.results.append(result(.retry, meta, of: message, job))
         }
         if job.acknowledgesEarly {
             report.messages.append(message.wire)
         } else {
             report.settlement.disposition = .replace(message.wire)
         }
+    }
+
+    /// The message stays as it is; one that was acknowledged early is published again.
+    private func addSnooze(until moment: Date, of job: Job, to report: inout Report) {
+        if !job.ignoresResult {
+            let meta = TaskResult.waiting(nil, until: moment)
+            report.results.append(result(.pending, meta, of: job.message, job))
+        }
+        if job.acknowledgesEarly {
+            var message = job.message
+            message.headers.eta = moment
+            report.messages.append(message.wire)
+        } else {
+            report.settlement.disposition = .defer(until: moment)
+        }
+    }
+
+    private func result(
+        _ state: TaskState, _ value: JSONValue, of message: TaskMessage, _ job: Job?
+    ) -> TaskResult {
+        var result = TaskResult(message: message, state: state, value: value)
+        if state.isFinal { result.doneAt = time.now }
+        result.children = job?.run.children ?? []
+        result.expires = (job?.definition.options.resultExpires).map { time.now.addingTimeInterval($0.inSeconds) }
+        guard extendsResults else { return result }
+        result.arguments = message.arguments
+        result.keywords = message.keywords
+        result.queue = message.queue
+        result.worker = ProcessInfo.processInfo.hostName
+        return result
     }
 
     private func commit(_ report: Report) async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import ServiceContextModule
 
@@ -6,13 +7,15 @@ enum Interruption: Sendable, Hashable {
     case softTimeLimit(Double)
     case timeLimit(Double)
     case shutdown
+    case revoked
 }
 
-/// Third step: runs the task within its time limits.
+/// Third step: runs the task in this process, and cancels it when it is interrupted or its soft time limit is over.
 struct Running: TaskPool {
     let client: TaskClient
     let logger: Logger
     let time: TimeSource
+    let endsRunsAtTheirTimeLimit = false
 
     private enum Event: Sendable {
         case finished(Result<JSONValue, any Error>)
@@ -35,9 +38,10 @@ struct Running: TaskPool {
 
     private func perform(_ job: Job) async -> Result<JSONValue, any Error> {
         let context = TaskContext(
-            message: job.message, attempt: job.received.attempt, logger: logger(for: job), client: client)
+            message: job.message, attempt: job.received.attempt, logger: logger(for: job), client: client, run: job.run)
         var serviceContext = ServiceContext.current ?? .topLevel
         serviceContext.requestID = context.requestID
+        if job.definition.options.tracksStarted { await tellStarted(context) }
         do {
             return .success(
                 try await TaskContext.$current.withValue(context) {
@@ -46,25 +50,45 @@ struct Running: TaskPool {
                     }
                 })
         } catch {
+            await save(context)
             return .failure(error)
         }
     }
 
+    private func tellStarted(_ context: TaskContext) async {
+        do {
+            try await context.update(
+                state: .started,
+                meta: [
+                    "pid": .integer(Int(ProcessInfo.processInfo.processIdentifier)),
+                    "hostname": .string(ProcessInfo.processInfo.hostName),
+                ])
+        } catch {
+            context.logger.warning("the state STARTED could not be stored", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Keeps how far the run got, in a Swift task of its own, since the run's may be cancelled.
+    private func save(_ context: TaskContext) async {
+        guard context.run.hasUnsaved else { return }
+        await Task {
+            do {
+                try await context.saveCheckpoint()
+            } catch {
+                context.logger.error("a checkpoint could not be saved", metadata: ["error": "\(error)"])
+            }
+        }.value
+    }
+
     private func logger(for job: Job) -> Logger {
         var logger = logger
-        logger[metadataKey: "task"] = "\(job.message.task)"
-        logger[metadataKey: "task_id"] = "\(job.message.id)"
-        logger[metadataKey: "root_id"] = "\(job.message.headers.rootID ?? job.message.id)"
-        if let id = job.message.headers.requestID { logger[metadataKey: "request_id"] = "\(id)" }
+        for (key, value) in job.logMetadata { logger[metadataKey: key] = value }
         return logger
     }
 
     /// Waits for the first thing that ends the run early.
     private func watch(_ job: Job, _ interruption: Signal<Interruption>) async -> Event {
-        let limit = job.message.headers.timeLimit
-        let hard = limit.hard ?? job.definition.options.timeLimit?.inSeconds
-        let soft = limit.soft ?? job.definition.options.softTimeLimit?.inSeconds
-        guard let seconds = [hard, soft].compactMap(\.self).min() else {
+        guard let seconds = job.softTimeLimit else {
             _ = await interruption.wait()
             return .interrupted
         }
@@ -72,7 +96,7 @@ struct Running: TaskPool {
             group.addTask { _ = await interruption.wait() }
             group.addTask {
                 guard (try? await time.sleep(for: .seconds(seconds))) != nil else { return }
-                interruption.set(seconds == hard ? .timeLimit(seconds) : .softTimeLimit(seconds))
+                interruption.set(.softTimeLimit(seconds))
             }
             await group.next()
             group.cancelAll()

@@ -6,6 +6,9 @@ protocol TaskPool: Sendable {
     /// over, the worker when it stops or the task is revoked.
     func run(_ job: Job, interruption: Signal<Interruption>) async -> Result<JSONValue, any Error>
 
+    /// Whether a run has ended when its hard time limit is over, whatever it does; else see ``HardTimeLimit``.
+    var endsRunsAtTheirTimeLimit: Bool { get }
+
     /// Why it can run nothing more; the worker stops then, and ends with it. The job it was given is handed back.
     var failure: TaskError? { get }
 
@@ -14,6 +17,7 @@ protocol TaskPool: Sendable {
 }
 
 extension TaskPool {
+    var endsRunsAtTheirTimeLimit: Bool { true }
     var failure: TaskError? { nil }
     func close() async {}
 }

@@ -4,69 +4,79 @@ import Synchronization
 extension Worker {
     /// Takes one delivery through all steps.
     func process(_ received: ReceivedMessage, interruption: Signal<Interruption>) async {
-        var job: Job?
-        do {
-            let outcome = try await outcome(of: received, interruption: interruption, job: &job)
-            log(outcome, of: received, job)
-            let counted = try await reporting.report(outcome, of: received, job)
-            counts.withLock { $0 = $0 + counted }
-        } catch {
-            // The lease is not renewed any more, so the broker will deliver the message again.
-            logger.error(
-                "a delivery could not be reported and will be repeated",
-                metadata: ["task_id": "\(received.message.id)", "error": "\(error)"])
+        if interruption.current == .shutdown { return await report(.handedBack, of: received, nil) }
+        switch Decoding(registry: registry, stopping: stopping).decode(received) {
+        case .end(let outcome): await report(outcome, of: received, nil)
+        case .next(let job):
+            // Noted before it is admitted: a revocation is seen by one or the other.
+            revocable.insert(job, interruption)
+            await process(job, interruption: interruption)
+            revocable.remove(job)
         }
     }
 
-    private func outcome(
-        of received: ReceivedMessage, interruption: Signal<Interruption>, job: inout Job?
-    ) async throws -> Outcome {
-        if interruption.current == .shutdown { return .handedBack }
-        switch Decoding(registry: registry).decode(received) {
-        case .end(let outcome): return outcome
-        case .next(let decoded): job = decoded
+    private func process(_ job: Job, interruption: Signal<Interruption>) async {
+        do {
+            if case .end(let outcome) = try await admission.admit(job) {
+                return await report(outcome, of: job.received, job)
+            }
+            if interruption.current == .shutdown { return await report(.handedBack, of: job.received, job) }
+            if job.acknowledgesEarly {
+                try await client.broker.settle([Settlement(job.received.receipt, .acknowledge)])
+            }
+        } catch {
+            return logUnreported(job.received, error)
         }
-        guard let decoded = job else { return .handedBack }
-        if case .end(let outcome) = try await Admission(results: client.results, time: client.time).admit(decoded) {
-            return outcome
+        await run(job, interruption: interruption)
+    }
+
+    /// Runs the task and reports its end, which comes before the end of the run if that is stuck.
+    private func run(_ job: Job, interruption: Signal<Interruption>) async {
+        defer { if pool.failure != nil { stop() } }
+        let pool = pool
+        guard let seconds = job.timeLimit, !pool.endsRunsAtTheirTimeLimit else {
+            return await report(await pool.run(job, interruption: interruption), of: job, interruption)
         }
-        if decoded.acknowledgesEarly {
-            try await client.broker.settle([Settlement(received.receipt, .acknowledge)])
+        let limit = HardTimeLimit(seconds: seconds, time: client.time)
+        var wasStuck = false
+        await limit.hold(interruption) {
+            await pool.run(job, interruption: interruption)
+        } report: { result, isStuck in
+            await report(result, of: job, interruption)
+            wasStuck = isStuck
+            if isStuck { noteStuck(job) }
         }
-        let result = await pool.run(decoded, interruption: interruption)
-        if pool.failure != nil { stop() }
+        if wasStuck { noteUnstuck(job) }
+    }
+
+    private func report(
+        _ result: Result<JSONValue, any Error>, of job: Job, _ interruption: Signal<Interruption>
+    ) async {
         var generator = SystemRandomNumberGenerator()
-        return Classification().classify(
-            result, of: decoded, interruption: interruption.current, using: &generator)
+        let outcome = Classification(now: client.time.now).classify(
+            result, of: job, interruption: interruption.current, using: &generator)
+        await report(outcome, of: job.received, job)
+    }
+
+    private func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async {
+        log(outcome, of: received, job)
+        do {
+            let counted = try await reporting.report(outcome, of: received, job)
+            counts.withLock { $0 = $0 + counted }
+        } catch {
+            logUnreported(received, error)
+        }
+    }
+
+    private var admission: Admission {
+        Admission(broker: client.broker, results: client.results, time: client.time, rates: rates)
     }
 
     private var reporting: Reporting {
         Reporting(
             broker: client.broker, results: client.results, time: client.time,
             followUps: FollowUps(
-                results: client.results, time: client.time, defaultQueue: client.options.defaultQueue))
-    }
-
-    private func log(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) {
-        var metadata: Logger.Metadata = ["task_id": "\(received.message.id)"]
-        if let job { metadata["task"] = "\(job.message.task)" }
-        if let id = job?.message.headers.requestID { metadata["request_id"] = "\(id)" }
-        switch outcome {
-        case .succeeded: logger.info("task succeeded", metadata: metadata)
-        case .alreadySucceeded: logger.info("task had succeeded already", metadata: metadata)
-        case .expired: logger.info("task expired", metadata: metadata)
-        case .handedBack: logger.info("task handed back", metadata: metadata)
-        case .lost(let failure):
-            metadata["error"] = "\(failure)"
-            logger.error("task lost its process and will be run again", metadata: metadata)
-        case .retrying(let failure, let delay):
-            metadata["error"] = "\(failure)"
-            metadata["delay"] = "\(delay)"
-            logger.warning("task will be retried", metadata: metadata)
-        case .failed(let failure, let reason):
-            metadata["error"] = "\(failure)"
-            metadata["reason"] = "\(reason)"
-            logger.error("task failed", metadata: metadata)
-        }
+                results: client.results, time: client.time, defaultQueue: client.options.defaultQueue),
+            extendsResults: options.extendsResults)
     }
 }

@@ -23,6 +23,9 @@ public final class Worker: Service {
     let softening = Signal<Void>()
     let cancelling = Signal<Void>()
     let end = Signal<Result<Void, any Error>>()
+    let rates = RateLimiter()
+    let revocable = RevocableJobs()
+    let stuck = Mutex(0)
 
     /// Makes a worker; it begins with ``run()``.
     ///
@@ -53,6 +56,7 @@ public final class Worker: Service {
     /// - Throws: ``TaskError`` with code `duplicateTask` or `misconfigured`.
     public func validate() throws(TaskError) {
         try registry.validate()
+        try registry.validate(on: client.broker)
         try options.validate()
         try checkQueues()
     }
@@ -95,6 +99,7 @@ public final class Worker: Service {
             try await withThrowingTaskGroup(of: Void.self) { keepers in
                 keepers.addTask { await self.renewLeases() }
                 keepers.addTask { await self.endDrain() }
+                keepers.addTask { await self.followRevocations() }
                 keepers.addTask { await self.autoscale(queues) }
                 keepers.addTask { await self.keepHouse() }
                 try await self.consume(from: queues)

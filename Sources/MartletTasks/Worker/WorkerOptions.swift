@@ -4,6 +4,8 @@ public struct WorkerOptions: Sendable {
     public var queues: [String]?
     /// Queues it does not serve (Celery's `--exclude-queues`).
     public var excludedQueues: Set<String>
+    /// Whether stored results tell arguments, queue and worker too (Celery's `result_extended`); by default not.
+    public var extendsResults = false
     /// Where tasks run, and how many at once.
     public var pool: WorkerPool
     /// How many messages are fetched before there is room to run them.

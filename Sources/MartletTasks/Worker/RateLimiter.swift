@@ -1,0 +1,42 @@
+import Foundation
+import Synchronization
+
+/// The rate limits of one worker: for each task, when the next one may start (Celery's token bucket with room for one).
+///
+/// What comes too early gets a start of its own and waits for it in the broker. Starts are given out for a minute ahead;
+/// what finds none left comes again then, so that other workers have their share of a long queue.
+final class RateLimiter: Sendable {
+    private static let horizon: Double = 60
+
+    private struct Schedule {
+        var next = Date.distantPast
+        var starts: [String: Date] = [:]
+
+        /// Forgets the starts of messages that another worker has taken.
+        mutating func drop(before moment: Date) { starts = starts.filter { $0.value >= moment } }
+    }
+
+    private let schedules = Mutex<[String: Schedule]>([:])
+
+    /// Lets a message start, or says when it may.
+    func start(_ id: String, of task: String, limit: RateLimit, at now: Date) -> Date? {
+        schedules.withLock { schedules in
+            var schedule = schedules[task] ?? Schedule()
+            defer { schedules[task] = schedule }
+            if let start = schedule.starts[id] {
+                guard start <= now else { return start }
+                schedule.starts[id] = nil
+                return nil
+            }
+            schedule.drop(before: now.addingTimeInterval(-Self.horizon))
+            let start = max(schedule.next, now)
+            guard start.timeIntervalSince(now) <= max(Self.horizon, limit.interval.inSeconds) else {
+                return now.addingTimeInterval(Self.horizon)
+            }
+            schedule.next = start.addingTimeInterval(limit.interval.inSeconds)
+            guard start > now else { return nil }
+            schedule.starts[id] = start
+            return start
+        }
+    }
+}
