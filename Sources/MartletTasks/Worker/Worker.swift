@@ -55,9 +55,9 @@ public final class Worker: Service {
     ///
     /// - Throws: ``TaskError`` with code `duplicateTask` or `misconfigured`.
     public func validate() throws(TaskError) {
+        try options.validate()
         try registry.validate()
         try registry.validate(on: client.broker)
-        try options.validate()
         try checkQueues()
     }
 

@@ -64,7 +64,7 @@ import Testing
             struct Inner: Decodable { var numbers: [Int] }
             var inner: Inner
         }
-        #expect { try json.decode(Outer.self) } throws: { "\($0)".contains(".inner.numbers[1]") }
+        #expect { try json.decode(Outer.self) } throws: { "\($0)".contains("field 'inner.numbers[1]'") }
         #expect { try JSONValue.integer(300).decode(Int8.self) } throws: { "\($0)".contains("expected Int8") }
         #expect(throws: TaskError.self) { try JSONValue.encoding(UInt64.max) }
     }

@@ -11,9 +11,10 @@ struct Bench: Sendable {
     let results = MemoryResultBackend()
     let client: TaskClient
 
-    init(time: TimeSource = .system) {
+    /// - Parameter wrap: Makes the broker that client and worker use of the memory broker.
+    init(time: TimeSource = .system, wrap: (MemoryBroker) -> any Broker = { $0 }) {
         broker = MemoryBroker(time: time)
-        client = TaskClient(broker: broker, results: results, time: time)
+        client = TaskClient(broker: wrap(broker), results: results, time: time)
     }
 
     func run<Value: Sendable>(
@@ -125,6 +126,25 @@ struct Broken: Error {}
             #expect(try await answer([1, 2], ["z": 2]).contains("unexpected argument 'z'"))
         }
         #expect(try await bench.broker.deadLetters(limit: 9).allSatisfy { $0.reason == .invalidArguments })
+    }
+
+    @Test func wrongArgumentNamesTheFieldInside() async throws {
+        struct Order: Codable {
+            struct Line: Codable { var amount: Int }
+            var lines: [Line]
+        }
+        var registry = TaskRegistry()
+        registry.register("tasks.order", parameters: ["order"]) { (order: Order) in order.lines.count }
+        let wrong: [(JSONValue, String)] = [
+            (["lines": [["amount": 1], ["amount": "x"]]], "argument 'order': field 'lines[1].amount': expected Int"),
+            (["lines": [["price": 1]]], "argument 'order': field 'lines[0].amount' is missing"),
+        ]
+        try await bench.run(registry) { (_: Worker) async throws -> Void in
+            for (order, words) in wrong {
+                let result = try await bench.client.send("tasks.order", keywords: ["order": order])
+                await #expect { try await result.value() } throws: { "\($0)".contains(words) }
+            }
+        }
     }
 
     /// The result of a call of `tasks.add`, or its error, as text.
