@@ -59,13 +59,18 @@ public struct TaskResult: Sendable, Hashable {
     /// The result in the shape Celery's backends store.
     public var json: JSONValue {
         var object: [String: JSONValue] = [
-            "status": .string(state.rawValue), "result": value, "traceback": JSONValue(traceback), "children": [],
+            "status": .string(state.rawValue), "result": value, "traceback": JSONValue(traceback),
+            "children": .array(children.map(ResultTuple.json(of:))),
             "date_done": JSONValue(doneAt.map(ISODate.text(of:))), "task_id": .string(taskID),
         ]
         object["group_id"] = groupID.map(JSONValue.string)
         object["parent_id"] = parentID.map(JSONValue.string)
         object["name"] = name.map(JSONValue.string)
         object["retries"] = retries.map(JSONValue.integer)
+        object["args"] = arguments.map(JSONValue.array)
+        object["kwargs"] = keywords.map(JSONValue.object)
+        object["worker"] = worker.map(JSONValue.string)
+        object["queue"] = queue.map(JSONValue.string)
         return .object(object)
     }
 
@@ -83,5 +88,11 @@ public struct TaskResult: Sendable, Hashable {
         parentID = try fields.string("parent_id")
         name = try fields.string("name")
         retries = try fields.integer("retries")
+        // Celery writes the arguments as they are, or as text when they were none of JSON.
+        arguments = fields.value("args")?.arrayValue
+        keywords = fields.value("kwargs")?.objectValue
+        worker = try fields.string("worker")
+        queue = try fields.string("queue")
+        children = try fields.array("children")?.compactMap(ResultTuple.id(in:)) ?? []
     }
 }
