@@ -44,7 +44,7 @@ extension MessageTable {
         try LimitTable.releasePermits(db, of: sequence)
         switch disposition {
         case .acknowledge, .deadLetter: try dropExtras(db, sequence, id)
-        case .requeue, .defer, .replace: break
+        case .requeue, .redeliver, .defer, .replace: break
         }
         return true
     }
