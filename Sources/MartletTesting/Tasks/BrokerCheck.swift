@@ -9,7 +9,9 @@ struct BrokerCheck: Sendable {
     static let all = receiving + settling + time + content + deadLetters + capabilities
 
     static let receiving = [order, priority, queues, waiting, cancelling, concurrent]
-    static let settling = [acknowledging, requeueing, redelivering, deferring, replacing, lostLease, renewedLease, lostReceipts]
+    static let settling = [
+        acknowledging, requeueing, redelivering, deferring, replacing, lostLease, renewedLease, lostReceipts,
+    ]
     static let time = [delayed, expired, clockForward, clockBack]
     static let content = [depthAndPurge, idempotentPublish, malformed, large]
     static let deadLetters = [deadLetter, deadLetterFilters, deadLetterRetry, deadLetterRetention]
