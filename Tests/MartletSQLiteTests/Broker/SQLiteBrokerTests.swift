@@ -19,9 +19,10 @@ struct TemporaryDatabase: ~Copyable {
     @Test func keepsThePromisesOfABroker() async throws {
         let database = try TemporaryDatabase()
         let directory = database.directory
-        try await exerciseBroker(results: { broker, time in
+        let results: @Sendable (SQLiteBroker, TimeSource) async throws -> any ResultBackend = { broker, time in
             try SQLiteResultBackend(path: broker.path, time: time)
-        }) { time in
+        }
+        try await exerciseBroker(results: results) { time in
             try SQLiteBroker(path: directory.appending(path: "\(UUID().uuidString).sqlite").path, time: time)
         }
     }
