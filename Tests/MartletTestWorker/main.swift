@@ -9,6 +9,7 @@ import UnixSignals
 // MartletTestWorker <database> <effects file> <concurrency> [processes | broken-processes] [max tasks] [max memory]
 // It prints a line when it is ready, when the task `hold` has started, and for every hundredth effect; a process of its
 // pool prints `child` and its id. With `broken-processes` those end at once.
+// With a concurrency of 0 it is no worker and only acknowledges messages.
 
 /// Appends lines to a file, each in one write that no other process can split.
 struct EffectLog: Sendable {
@@ -49,6 +50,10 @@ if Worker.isPoolChild {
     say("child \(getpid())")
 }
 let effects = EffectLog(path: arguments[2])
+if concurrency == 0 {
+    try await consume(arguments[1], noting: effects)
+    exit(0)
+}
 let client = TaskClient(
     broker: try SQLiteBroker(path: arguments[1]), results: try SQLiteResultBackend(path: arguments[1]))
 

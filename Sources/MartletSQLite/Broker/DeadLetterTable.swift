@@ -19,45 +19,73 @@ enum DeadLetterTable {
         try db.execute(
             cached: """
                 INSERT OR REPLACE INTO martlet_dead_letter
-                    (id, queue, priority, eta, expires, headers, properties, body, reason, error, attempts, died_at)
-                SELECT id, queue, priority, eta, expires, headers, properties, body, ?, ?, attempt, ?
+                    (id, queue, priority, eta, expires, headers, properties, body, reason, error, attempts, died_at,
+                        unique_key, unique_release, unique_expires)
+                SELECT id, queue, priority, eta, expires, headers, properties, body, ?, ?, max(attempt, 1), ?,
+                    unique_key, unique_release, unique_expires
                 FROM martlet_message WHERE sequence = ? AND token = ? AND state = 2
                 """, [reason.rawValue, error, micros(now), sequence, token])
         try db.execute(
             cached: "DELETE FROM martlet_message WHERE sequence = ? AND token = ? AND state = 2", [sequence, token])
     }
 
+    /// Columns that the first version did not have.
+    static let laterColumns = MessageTable.laterColumns.filter { $0.name.hasPrefix("unique_") }
+
     /// The dead letters a filter lets through, the latest first.
+    ///
+    /// The name of the task is in the message's bytes, so it is compared here.
     static func list(_ db: Database, matching filter: DeadLetterFilter, limit: Int) throws -> [DeadLetter] {
-        let rows =
-            if let ids = filter.ids {
-                try Row.fetchCursor(
-                    db,
-                    sql: """
-                        SELECT * FROM martlet_dead_letter WHERE id IN (SELECT value FROM json_each(?))
-                        ORDER BY sequence DESC
-                        """, arguments: [JSONWriter.text(of: .array(ids.map(JSONValue.string)))])
-            } else {
-                try Row.fetchCursor(db, sql: "SELECT * FROM martlet_dead_letter ORDER BY sequence DESC")
-            }
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT * FROM martlet_dead_letter
+                WHERE (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))
+                    AND (:queue IS NULL OR queue = :queue) AND (:reason IS NULL OR reason = :reason)
+                    AND (:error IS NULL OR instr(error, :error) > 0)
+                    AND (:since IS NULL OR died_at >= :since) AND (:before IS NULL OR died_at < :before)
+                ORDER BY sequence DESC
+                """,
+            arguments: [
+                "ids": filter.ids.map { JSONWriter.text(of: .array($0.map(JSONValue.string))) },
+                "queue": filter.queue, "reason": filter.reason?.rawValue, "error": filter.error,
+                "since": filter.since.map(micros), "before": filter.before.map(micros),
+            ])
         var letters: [DeadLetter] = []
         while letters.count < limit, let row = try rows.next() {
             let letter = letter(row)
-            if filter.matches(letter) { letters.append(letter) }
+            if filter.task == nil || letter.task == filter.task { letters.append(letter) }
         }
         return letters
     }
 
-    /// Removes dead letters and returns those there were.
-    static func take(_ db: Database, matching filter: DeadLetterFilter) throws -> [DeadLetter] {
-        let letters = try list(db, matching: filter, limit: .max)
+    /// Drops dead letters.
+    static func remove(_ db: Database, _ letters: [DeadLetter]) throws {
         for letter in letters { try db.execute(cached: "DELETE FROM martlet_dead_letter WHERE id = ?", [letter.id]) }
-        return letters
+    }
+
+    /// Puts dead letters back into their queues, each as `renewed` says, and returns how many it were; one whose lock
+    /// is held stays.
+    static func retry(
+        _ db: Database, _ letters: [DeadLetter], at now: Date, renewed: (DeadLetter) -> WireMessage
+    ) throws -> Int {
+        let sent = try letters.filter { letter in
+            try MessageTable.publish(db, renewed(letter), unlessDone: false, at: now) == nil
+        }
+        try remove(db, sent)
+        return sent.count
+    }
+
+    /// Drops what died before a moment.
+    static func expire(_ db: Database, before moment: Date) throws {
+        try db.execute(cached: "DELETE FROM martlet_dead_letter WHERE died_at < ?", [micros(moment)])
     }
 
     private static func letter(_ row: Row) -> DeadLetter {
-        DeadLetter(
-            message: MessageTable.message(row), reason: DeadLetter.Reason(rawValue: row["reason"]),
+        var message = MessageTable.message(row)
+        message.uniqueLock = MessageTable.lock(row)
+        return DeadLetter(
+            message: message, reason: DeadLetter.Reason(rawValue: row["reason"]),
             error: row["error"], attempts: row["attempts"], diedAt: date(row["died_at"]))
     }
 }

@@ -6,8 +6,10 @@ extension MessageTable {
     /// Makes ready what has become due: messages whose eta has come and leases that have run out.
     static func promote(_ db: Database, at now: Date) throws {
         try db.execute(
-            cached: "UPDATE martlet_message SET state = 0, holder = NULL WHERE state > 0 AND available_at <= ?",
-            [micros(now)])
+            cached: """
+                UPDATE martlet_message SET state = 0, holder = NULL WHERE state > 0 AND state < 3 AND available_at <= ?
+                """, [micros(now)])
+        try promoteExtras(db, at: now)
     }
 
     /// Whether a claim may find something; asked before taking the write lock.
@@ -47,11 +49,11 @@ extension MessageTable {
                 db.cachedStatement(
                     sql: """
                         UPDATE martlet_message
-                        SET state = 2, available_at = ?, holder = ?, attempt = attempt + 1, token = token + 1
+                        SET state = 2 + extras, available_at = ?, holder = ?, attempt = attempt + 1, token = token + 1
                         WHERE sequence = ?
-                        RETURNING id, queue, priority, eta, expires, headers, properties, body, attempt, token, sequence
+                        RETURNING id, queue, priority, eta, expires, headers, properties, body, attempt, token, sequence, state
                         """), arguments: [micros(lease), holder, candidate.sequence]
-            ).map(received)
+            ).map { try received($0, db) }
         }
     }
 
@@ -66,19 +68,28 @@ extension MessageTable {
     static func release(_ db: Database, holder: Int64) throws {
         try db.execute(
             cached: "UPDATE martlet_message SET state = 0, holder = NULL WHERE state = 2 AND holder = ?", [holder])
+        try releaseExtras(db, holder: holder)
     }
 
     /// Ends a delivery; nothing happens if its lease was lost.
     static func settle(_ db: Database, _ settlement: Settlement, at now: Date) throws {
         guard let (sequence, token) = Self.key(of: settlement.receipt) else { return }
-        switch settlement.disposition {
+        try end(db, sequence, token, settlement.disposition, at: now)
+        guard db.changesCount == 0, try endExtras(db, sequence, token, settlement.disposition) else { return }
+        try end(db, sequence, token, settlement.disposition, at: now)
+    }
+
+    private static func end(
+        _ db: Database, _ sequence: Int64, _ token: Int64, _ disposition: Settlement.Disposition, at now: Date
+    ) throws {
+        switch disposition {
         case .acknowledge:
             try db.execute(
                 cached: "DELETE FROM martlet_message WHERE sequence = ? AND token = ? AND state = 2", [sequence, token])
         case .requeue:
             try db.execute(
                 cached: """
-                    UPDATE martlet_message SET state = 0, holder = NULL, attempt = attempt - 1
+                    UPDATE martlet_message SET state = 0, holder = NULL, attempt = max(attempt - 1, 0)
                     WHERE sequence = ? AND token = ? AND state = 2
                     """, [sequence, token])
         case .redeliver:
@@ -89,7 +100,7 @@ extension MessageTable {
         case .defer(let moment):
             try db.execute(
                 cached: """
-                    UPDATE martlet_message SET state = 1, available_at = ?, holder = NULL, attempt = attempt - 1
+                    UPDATE martlet_message SET state = 1, available_at = ?, holder = NULL, attempt = max(attempt - 1, 0)
                     WHERE sequence = ? AND token = ? AND state = 2
                     """, [micros(moment), sequence, token])
         case .replace(let message):
@@ -120,7 +131,7 @@ extension MessageTable {
     static func extendLease(_ db: Database, of receipt: Receipt, until lease: Date) throws -> Bool {
         guard let (sequence, token) = key(of: receipt) else { return false }
         try db.execute(
-            cached: "UPDATE martlet_message SET available_at = ? WHERE sequence = ? AND token = ? AND state = 2",
+            cached: "UPDATE martlet_message SET available_at = ? WHERE sequence = ? AND token = ? AND state >= 2",
             [micros(lease), sequence, token])
         return db.changesCount > 0
     }
@@ -139,14 +150,15 @@ extension MessageTable {
             case MessageState.ready:
                 depth.ready = row[1]
                 depth.oldest = date(row[2])
-            case MessageState.delayed: depth.delayed = row[1]
-            default: depth.leased = row[1]
+            case MessageState.delayed, MessageState.parked: depth.delayed += row[1]
+            default: depth.leased += row[1]
             }
         }
         return depth
     }
 
     static func purge(_ db: Database, _ queue: String) throws -> Int {
+        try purgeExtras(db, queue)
         try db.execute(cached: "DELETE FROM martlet_message WHERE queue = ? AND state < 2", [queue])
         return db.changesCount
     }
@@ -159,14 +171,18 @@ extension MessageTable {
             body: [UInt8](row["body"] as Data))
     }
 
-    private static func received(_ row: Row) -> ReceivedMessage {
+    private static func received(_ row: Row, _ db: Database) throws -> ReceivedMessage {
         let message = message(row)
         let (sequence, token): (Int64, Int64) = (row["sequence"], row["token"])
-        return ReceivedMessage(
+        var received = ReceivedMessage(
             message: message, attempt: row["attempt"], receipt: Receipt(id: message.id, token: "\(sequence):\(token)"))
+        if row["state"] as Int == MessageState.leasedWithExtras {
+            try addExtras(db, to: &received, sequence: sequence)
+        }
+        return received
     }
 
-    private static func key(of receipt: Receipt) -> (sequence: Int64, token: Int64)? {
+    static func key(of receipt: Receipt) -> (sequence: Int64, token: Int64)? {
         let parts = receipt.token.split(separator: ":").compactMap { Int64($0) }
         return parts.count == 2 ? (parts[0], parts[1]) : nil
     }

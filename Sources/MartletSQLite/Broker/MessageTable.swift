@@ -4,9 +4,10 @@ import MartletTasks
 
 /// The table of messages, and every statement on it.
 ///
-/// `state` is 0 ready, 1 waiting for its eta, 2 leased; `available_at` is when 1 and 2 become ready by themselves.
+/// `state` is one of ``MessageState``; `available_at` is when what is delayed or leased becomes ready by itself.
 /// Times are microseconds since 1970.
 enum MessageTable {
+    /// As the first version made it, since it is a migration too; later columns are in ``laterColumns``.
     static let schema: [String] = [
         """
         CREATE TABLE IF NOT EXISTS martlet_message (
@@ -65,9 +66,16 @@ enum MessageTable {
 
 /// The values of the column `state`.
 enum MessageState {
+    /// Waits for a permit of a limit.
+    static let parked = -1
+    /// Can be received.
     static let ready = 0
+    /// Waits for its eta, or for a start that is reserved for it.
     static let delayed = 1
+    /// Is in hand.
     static let leased = 2
+    /// Is in hand, and may have a lock, permits or a checkpoint.
+    static let leasedWithExtras = 3
 }
 
 /// A moment as it is stored.

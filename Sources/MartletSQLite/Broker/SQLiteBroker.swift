@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 public import MartletTasks
 
 /// A broker in an SQLite file, shared by any number of processes on one machine.
@@ -13,24 +12,32 @@ public import MartletTasks
 /// ```
 public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, DeadLetterBroker, StatisticsBroker {
     let store: TaskStore
-    private let time: TimeSource
+    let time: TimeSource
+    private let deadLetterLifetime: Duration
 
-    /// Opens the file, and makes it and its tables if need be.
+    /// Opens the file, makes it and its tables if need be, and adds what one of an earlier version lacks.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - time: The time it goes by.
+    ///   - deadLetterLifetime: How long ``cleanUp()`` keeps dead letters; by default 90 days.
     /// - Throws: ``TaskError`` with code `brokerFailed`, saying what is wrong with the file.
-    public init(path: String, time: TimeSource = .system) throws {
+    public init(
+        path: String, time: TimeSource = .system, deadLetterLifetime: Duration = .seconds(90 * 86_400)
+    ) throws {
         store = try TaskStore.at(path)
         self.time = time
+        self.deadLetterLifetime = deadLetterLifetime
     }
+
+    /// The file.
+    public var path: String { store.path }
 
     /// Adds messages; those that are there already, or whose final result is stored, are ignored.
     public func publish(_ messages: [WireMessage]) async throws {
         let now = time.now
         try await store.write { db in
-            for message in messages {
-                let (sql, arguments) = MessageTable.insertUnlessDone(message, at: now)
-                try db.execute(cached: sql, arguments)
-            }
+            for message in messages { _ = try MessageTable.publish(db, message, at: now) }
         }
     }
 
@@ -41,7 +48,11 @@ public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, 
             let version = store.wakes.version
             try await store.releaseDead()
             let now = time.now
-            if try await store.read({ try MessageTable.hasReady($0, in: queues, at: now) }) {
+            let store = store
+            let hasReady = try await store.read { db in
+                try MessageTable.hasReady(db, in: store.controls(db).open(queues), at: now)
+            }
+            if hasReady {
                 let messages = try await claim(from: queues, limit: limit, lease: lease)
                 guard messages.isEmpty else { return messages }
             } else {
@@ -55,8 +66,8 @@ public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, 
         return try await store.write(wakes: false) { db in
             try MessageTable.promote(db, at: now)
             return try MessageTable.claim(
-                db, from: queues, limit: limit, until: now.addingTimeInterval(lease.inSeconds), holder: store.holder(db)
-            )
+                db, from: store.controls(db, isWriter: true).open(queues), limit: limit,
+                until: now.addingTimeInterval(lease.inSeconds), holder: store.holder(db))
         }
     }
 
@@ -102,6 +113,18 @@ public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, 
             return try MessageTable.purge(db, queue)
         }
     }
+
+    /// Drops dead letters that are older than their lifetime, and revocations, locks and rates that have expired.
+    public func cleanUp() async throws {
+        let now = time.now
+        let oldest = now.addingTimeInterval(-deadLetterLifetime.inSeconds)
+        try await store.write(wakes: false) { db in
+            try DeadLetterTable.expire(db, before: oldest)
+            try ControlTable.cleanUp(db, at: now)
+            try UniqueLockTable.cleanUp(db, at: now)
+            try RateTable.cleanUp(db, at: now)
+        }
+    }
 }
 
 // MARK: - Reports
@@ -117,10 +140,7 @@ extension SQLiteBroker {
         let now = time.now
         try await store.write { db in
             for result in report.results { try ResultTable.store(db, result, at: now) }
-            for message in report.messages {
-                let (sql, arguments) = MessageTable.insertUnlessDone(message, at: now)
-                try db.execute(cached: sql, arguments)
-            }
+            for message in report.messages { _ = try MessageTable.publish(db, message, at: now) }
             try MessageTable.settle(db, report.settlement, at: now)
             try StatisticsTable.add(db, report.counts)
         }
@@ -147,9 +167,8 @@ extension SQLiteBroker {
     public func retryDeadLetters(matching filter: DeadLetterFilter) async throws -> Int {
         let now = time.now
         return try await store.write { db in
-            let letters = try DeadLetterTable.take(db, matching: filter)
-            for letter in letters { try Self.insert(letter.renewed, db, at: now) }
-            return letters.count
+            let letters = try DeadLetterTable.list(db, matching: filter, limit: .max)
+            return try DeadLetterTable.retry(db, letters, at: now, renewed: \.renewed)
         }
     }
 
@@ -157,19 +176,17 @@ extension SQLiteBroker {
     public func retryDeadLetter(_ id: String, as message: WireMessage) async throws -> Bool {
         let now = time.now
         return try await store.write { db in
-            guard try !DeadLetterTable.take(db, matching: .ids([id])).isEmpty else { return false }
-            try Self.insert(message, db, at: now)
-            return true
+            let letters = try DeadLetterTable.list(db, matching: .ids([id]), limit: 1)
+            return try DeadLetterTable.retry(db, letters, at: now) { _ in message } == 1
         }
     }
 
     /// Drops dead letters.
     public func discardDeadLetters(matching filter: DeadLetterFilter) async throws -> Int {
-        try await store.write(wakes: false) { try DeadLetterTable.take($0, matching: filter).count }
-    }
-
-    private static func insert(_ message: WireMessage, _ db: Database, at now: Date) throws {
-        let (sql, arguments) = MessageTable.insert(message, at: now)
-        try db.execute(cached: sql, arguments)
+        try await store.write(wakes: false) { db in
+            let letters = try DeadLetterTable.list(db, matching: filter, limit: .max)
+            try DeadLetterTable.remove(db, letters)
+            return letters.count
+        }
     }
 }

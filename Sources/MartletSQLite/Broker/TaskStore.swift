@@ -7,8 +7,6 @@ import Synchronization
 ///
 /// A process opens each file once, whoever asks for it, so that broker and result backend share transactions.
 final class TaskStore: Sendable {
-    /// How long results and chords are kept, as in Celery one day.
-    static let resultLifetime: TimeInterval = 86_400
     /// How often a process looks for dead ones, and whether a wake-up was missed.
     static let livenessInterval: Duration = .milliseconds(500)
 
@@ -18,6 +16,7 @@ final class TaskStore: Sendable {
     private let commits: GroupCommit
     private let reader: DatabaseQueue
     private let holder = Mutex<Int64?>(nil)
+    private let controls = Mutex(Controls())
     private let lastLook = Mutex(ContinuousClock.now)
 
     private struct WeakStore: Sendable { weak var store: TaskStore? }
@@ -44,11 +43,7 @@ final class TaskStore: Sendable {
             let connection = try DatabaseQueue(path: path, configuration: Self.configuration(isReader: false))
             try connection.writeWithoutTransaction { db in
                 try db.inTransaction(.immediate) {
-                    for statement in MessageTable.schema { try db.execute(sql: statement) }
-                    for schema in [
-                        DeadLetterTable.schema, ResultTable.schema, StatisticsTable.schema, Holder.schema,
-                    ] { try db.execute(sql: schema) }
-                    try ResultTable.expire(db, before: Date(timeIntervalSinceNow: -Self.resultLifetime))
+                    try Self.makeTables(db)
                     return .commit
                 }
             }
@@ -62,6 +57,20 @@ final class TaskStore: Sendable {
         } catch {
             throw Self.error(error, "open the task store '\(path)'")
         }
+    }
+
+    /// Makes the tables that are not there, and adds to those of an earlier version what they lack.
+    private static func makeTables(_ db: Database) throws {
+        for statement in MessageTable.schema + UniqueLockTable.schema + LimitTable.schema {
+            try db.execute(sql: statement)
+        }
+        for schema in [
+            DeadLetterTable.schema, ResultTable.schema, StatisticsTable.schema, Holder.schema, ControlTable.schema,
+        ] { try db.execute(sql: schema) }
+        try SchemaUpgrade.add(MessageTable.laterColumns, to: "martlet_message", db)
+        try SchemaUpgrade.add(DeadLetterTable.laterColumns, to: "martlet_dead_letter", db)
+        try SchemaUpgrade.add(ResultTable.laterColumns, to: "martlet_result", db)
+        try db.execute(sql: ResultTable.laterSchema)
     }
 
     private static func configuration(isReader: Bool) -> Configuration {
@@ -103,6 +112,21 @@ final class TaskStore: Sendable {
         } catch let error as DatabaseError {
             throw Self.error(error, "read the task store '\(path)'")
         }
+    }
+
+    /// What holds for all workers, as far as this process knows.
+    var knownControls: Controls { controls.withLock(\.self) }
+
+    /// What holds for all workers, read anew if it has changed.
+    ///
+    /// - Parameter isWriter: Whether `db` is the connection that sees the latest; another never replaces the newer.
+    func controls(_ db: Database, isWriter: Bool = false) throws -> Controls {
+        let version = try ControlTable.version(db)
+        let known = knownControls
+        guard known.version != version else { return known }
+        let fresh = try ControlTable.load(db)
+        controls.withLock { if isWriter || fresh.version > $0.version { $0 = fresh } }
+        return fresh
     }
 
     /// The number this process holds leases by, given at the first claim.

@@ -49,7 +49,7 @@ public struct OutboxRelay: Service {
         let messages = try await store.read { try MessageTable.oldest($0, limit: limit) }
         guard !messages.isEmpty else { return 0 }
         try await broker.publish(messages)
-        try await store.write(wakes: false) { try MessageTable.remove($0, messages.map(\.id)) }
+        try await store.write(wakes: false) { try MessageTable.remove($0, messages) }
         return messages.count
     }
 }
@@ -59,10 +59,19 @@ extension MessageTable {
         try Row.fetchAll(
             db.cachedStatement(sql: "SELECT * FROM martlet_message WHERE state < 2 ORDER BY sequence LIMIT ?"),
             arguments: [limit]
-        ).map(message)
+        ).map { row in
+            var message = message(row)
+            message.uniqueLock = lock(row)
+            return message
+        }
     }
 
-    fileprivate static func remove(_ db: Database, _ ids: [String]) throws {
-        for id in ids { try db.execute(cached: "DELETE FROM martlet_message WHERE id = ?", [id]) }
+    /// Removes messages, and the locks they have held here; the broker has them now.
+    fileprivate static func remove(_ db: Database, _ messages: [WireMessage]) throws {
+        for message in messages {
+            try db.execute(cached: "DELETE FROM martlet_message WHERE id = ?", [message.id])
+            guard message.uniqueLock != nil else { continue }
+            try db.execute(cached: "DELETE FROM martlet_unique_lock WHERE message = ?", [message.id])
+        }
     }
 }

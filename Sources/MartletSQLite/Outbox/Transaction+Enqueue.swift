@@ -47,8 +47,7 @@ extension MartletORM.Transaction {
             signature, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
             headers: headers, taskID: taskID)
         for message in prepared.messages {
-            let (sql, arguments) = MessageTable.insert(message.wire, at: client.time.now)
-            try await execute(SQL(raw: sql, bindings: arguments.map { SQLValue($0.databaseValue) }))
+            try await insert(message.wire, at: client.time.now)
         }
         if let path = try await databasePath() { onCommit { FileWatch.touch(database: path) } }
         return prepared.result
@@ -59,6 +58,40 @@ extension MartletORM.Transaction {
         let rows = try await rows(SQL(raw: "SELECT file FROM pragma_database_list WHERE name = 'main'"))
         guard case .text(let path)? = rows.first?["file"], !path.isEmpty else { return nil }
         return path
+    }
+}
+
+// MARK: - Locks
+
+extension MartletORM.Transaction {
+    /// Adds a message, unless another one holds its lock.
+    private func insert(_ message: WireMessage, at now: Date) async throws {
+        let (insert, arguments) = MessageTable.insert(message, at: now)
+        guard let lock = message.uniqueLock else {
+            _ = try await run(insert, arguments)
+            return
+        }
+        try await prepareForLocks()
+        guard try await run("SELECT 1 FROM martlet_message WHERE id = ?", [message.id]).isEmpty else { return }
+        let (take, taking) = UniqueLockTable.take(lock, for: message.id, at: now)
+        guard try await !run(take, taking).isEmpty else { return }
+        _ = try await run(insert, arguments)
+        let (update, values) = MessageTable.setLock(lock, of: message.id)
+        _ = try await run(update, values)
+    }
+
+    /// Adds what the table of ``OutboxMigration`` lacks for locks.
+    private func prepareForLocks() async throws {
+        for statement in UniqueLockTable.schema { _ = try await run(statement, []) }
+        let columns = try await run("SELECT name FROM pragma_table_info('martlet_message')", [])
+        let present = columns.compactMap { if case .text(let name)? = $0["name"] { name } else { nil } }
+        for column in MessageTable.laterColumns where !present.contains(column.name) {
+            _ = try await run(SchemaUpgrade.statement(adding: column, to: "martlet_message"), [])
+        }
+    }
+
+    private func run(_ sql: String, _ arguments: [any DatabaseValueConvertible]) async throws -> [SQLRow] {
+        try await rows(SQL(raw: sql, bindings: arguments.map { SQLValue($0.databaseValue) }))
     }
 }
 

@@ -16,16 +16,28 @@ enum ResultTable {
             PRIMARY KEY (chord, member)) WITHOUT ROWID;
         """
 
+    /// Columns that the first version did not have.
+    static let laterColumns = [SchemaUpgrade.Column(name: "expires_at", type: "INTEGER")]
+    static let laterSchema = """
+        CREATE INDEX IF NOT EXISTS martlet_result_expires_at ON martlet_result (expires_at)
+        WHERE expires_at IS NOT NULL
+        """
+
     /// Stores a result unless a stored one is to stay.
     static func store(_ db: Database, _ result: TaskResult, at now: Date) throws {
         try db.execute(
             cached: """
-                INSERT INTO martlet_result (id, state, is_final, result, stored_at) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO martlet_result (id, state, is_final, result, stored_at, expires_at)
+                VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (id) DO UPDATE SET state = excluded.state, is_final = excluded.is_final,
-                    result = excluded.result, stored_at = excluded.stored_at
+                    result = excluded.result, stored_at = excluded.stored_at,
+                    expires_at = excluded.expires_at
                 WHERE state <> 'SUCCESS' AND (excluded.is_final OR NOT is_final)
                 """,
-            [result.taskID, result.state.rawValue, result.state.isFinal, bytes(result), micros(now)])
+            [
+                result.taskID, result.state.rawValue, result.state.isFinal, bytes(result), micros(now),
+                result.expires.map(micros),
+            ])
     }
 
     /// The stored results of some tasks; the statement is the same however many there are.
@@ -34,10 +46,13 @@ enum ResultTable {
         let rows = try Row.fetchCursor(
             db.cachedStatement(
                 sql: """
-                    SELECT id, result FROM martlet_result WHERE id IN (SELECT value FROM json_each(?))
+                    SELECT id, result, expires_at FROM martlet_result WHERE id IN (SELECT value FROM json_each(?))
                     """), arguments: [list])
         var results: [String: TaskResult] = [:]
-        while let row = try rows.next() { results[row[0]] = try result(row[1]) }
+        while let row = try rows.next() {
+            results[row[0]] = try result(row[1])
+            if let expires = row[2] as Int64? { results[row[0]]?.expires = date(expires) }
+        }
         return results
     }
 
@@ -45,10 +60,12 @@ enum ResultTable {
         for id in ids { try db.execute(cached: "DELETE FROM martlet_result WHERE id = ?", [id]) }
     }
 
-    /// Drops what is older than a moment; chords that have not changed since then are dropped with their members.
-    static func expire(_ db: Database, before moment: Date) throws {
+    /// Drops results whose own expiry has come, and those without one, and chords that have not changed, since a moment.
+    static func expire(_ db: Database, at now: Date, unchangedSince moment: Date) throws {
         let moment = micros(moment)
-        try db.execute(cached: "DELETE FROM martlet_result WHERE stored_at < ?", [moment])
+        try db.execute(
+            cached: "DELETE FROM martlet_result WHERE expires_at IS NOT NULL AND expires_at <= ?", [micros(now)])
+        try db.execute(cached: "DELETE FROM martlet_result WHERE stored_at < ? AND expires_at IS NULL", [moment])
         try db.execute(
             cached: """
                 DELETE FROM martlet_chord_member

@@ -3,17 +3,24 @@ public import MartletTasks
 
 /// A result backend in an SQLite file; with ``SQLiteBroker`` on the same file a finished task is one transaction.
 ///
-/// Results are kept for a day, as in Celery.
+/// Results that say nothing else are kept for a day, as in Celery; ``cleanUp()`` drops them.
 public struct SQLiteResultBackend: ResultBackend {
     let store: TaskStore
     private let time: TimeSource
+    private let lifetime: Duration
 
-    /// Opens the file, and makes it and its tables if need be.
+    /// Opens the file, makes it and its tables if need be, and adds what one of an earlier version lacks.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - time: The time it goes by.
+    ///   - lifetime: How long a result without an expiry of its own, and a chord, is kept (Celery's `result_expires`);
+    ///     by default a day.
     /// - Throws: ``TaskError`` with code `brokerFailed`, saying what is wrong with the file.
-    public init(path: String, time: TimeSource = .system) throws {
+    public init(path: String, time: TimeSource = .system, lifetime: Duration = .seconds(86_400)) throws {
         store = try TaskStore.at(path)
         self.time = time
+        self.lifetime = lifetime
     }
 
     /// Stores states in one transaction.
@@ -43,6 +50,13 @@ public struct SQLiteResultBackend: ResultBackend {
     public func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion {
         let now = time.now
         return try await store.write(wakes: false) { try ResultTable.complete($0, member, at: now) }
+    }
+
+    /// Drops what has expired.
+    public func cleanUp() async throws {
+        let now = time.now
+        let oldest = now.addingTimeInterval(-lifetime.inSeconds)
+        try await store.write(wakes: false) { try ResultTable.expire($0, at: now, unchangedSince: oldest) }
     }
 
     /// Forgets results.

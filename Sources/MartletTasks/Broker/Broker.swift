@@ -109,7 +109,7 @@ public struct Settlement: Sendable, Hashable {
 public struct QueueDepth: Sendable, Hashable {
     /// Those that can be received now.
     public var ready: Int
-    /// Those that wait for their eta.
+    /// Those that wait for their eta, or for a limit of a ``LimitingBroker``.
     public var delayed: Int
     /// Those that a worker holds.
     public var leased: Int

@@ -61,7 +61,9 @@ public struct DeadLetter: Sendable, Hashable {
         message.headers.eta = nil
         message.headers.expires = nil
         message.properties.custom["expiration"] = nil
-        return message.wire
+        var wire = message.wire
+        wire.uniqueLock = self.message.uniqueLock
+        return wire
     }
 
     /// The message decoded, unless that is what is wrong with it.

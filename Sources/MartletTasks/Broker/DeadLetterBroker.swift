@@ -7,10 +7,12 @@ public protocol DeadLetterBroker: Broker {
 
     /// Puts dead letters back into their queues as new, and returns how many there were.
     ///
-    /// They begin again: no retries, no attempts, no eta, no expiry.
+    /// They begin again: no retries, no attempts, no eta, no expiry. At a ``UniqueBroker`` they take their locks again;
+    /// one whose lock another message holds stays a dead letter and is not counted.
     func retryDeadLetters(matching filter: DeadLetterFilter) async throws -> Int
 
-    /// Puts a changed message in the place of a dead letter and back into its queue; returns whether the letter was there.
+    /// Puts a changed message in the place of a dead letter and back into its queue; returns whether it was there and
+    /// the message's lock was free.
     ///
     /// - Parameters:
     ///   - id: The dead letter.

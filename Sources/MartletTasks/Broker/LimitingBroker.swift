@@ -6,7 +6,9 @@ public protocol LimitingBroker: Broker {
     ///
     /// Workers call it before they run a task that has limits. Unless the answer is ``LimitDecision/granted`` the broker
     /// has taken the delivery back, uncounted, and hands the message out again when its turn has come; the worker does
-    /// nothing more with it. Messages of other keys are not held up, and those of one key keep their order.
+    /// nothing more with it; a receipt whose lease was lost is deferred until now. Messages of other keys are not held
+    /// up, and those of one key keep their order. What a limit was when others acquired does not matter: each call goes
+    /// by the limit it is given, so a deploy may raise or lower it.
     ///
     /// - A permit of a concurrency limit belongs to the delivery and is free again when that ends in whatever way, a lost
     ///   lease included.

@@ -60,7 +60,7 @@ public struct TaskResult: Sendable, Hashable {
     public var json: JSONValue {
         var object: [String: JSONValue] = [
             "status": .string(state.rawValue), "result": value, "traceback": JSONValue(traceback),
-            "children": .array(children.map { [[.string($0), nil], nil] }),
+            "children": .array(children.map(ResultTuple.json(of:))),
             "date_done": JSONValue(doneAt.map(ISODate.text(of:))), "task_id": .string(taskID),
         ]
         object["group_id"] = groupID.map(JSONValue.string)
@@ -88,10 +88,11 @@ public struct TaskResult: Sendable, Hashable {
         parentID = try fields.string("parent_id")
         name = try fields.string("name")
         retries = try fields.integer("retries")
-        arguments = try fields.array("args")
-        keywords = try fields.object("kwargs")
+        // Celery writes the arguments as they are, or as text when they were none of JSON.
+        arguments = fields.value("args")?.arrayValue
+        keywords = fields.value("kwargs")?.objectValue
         worker = try fields.string("worker")
         queue = try fields.string("queue")
-        children = try fields.array("children")?.compactMap { $0[0]?[0]?.stringValue } ?? []
+        children = try fields.array("children")?.compactMap(ResultTuple.id(in:)) ?? []
     }
 }

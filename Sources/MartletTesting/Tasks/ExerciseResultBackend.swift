@@ -1,21 +1,25 @@
+import Foundation
 public import MartletTasks
 
 /// Checks a result backend against everything ``ResultBackend`` promises; every backend's tests call it.
 ///
-/// - Parameter make: Makes an empty backend; called once for each check.
+/// - Parameter make: Makes an empty backend that goes by the given time; called once for each check.
 /// - Throws: ``ConformanceFailure``, naming the promise that is broken, or what the backend throws.
 public func exerciseResultBackend<Subject: ResultBackend>(
-    _ make: @Sendable () async throws -> Subject
+    _ make: @Sendable (TimeSource) async throws -> Subject
 ) async throws {
-    for check in ResultBackendCheck.all { try await check.run(try await make()) }
+    for check in ResultBackendCheck.all {
+        let clock = VirtualClock()
+        try await check.run(try await make(clock.time), clock)
+    }
 }
 
 struct ResultBackendCheck: Sendable {
-    let run: @Sendable (any ResultBackend) async throws -> Void
+    let run: @Sendable (any ResultBackend, VirtualClock) async throws -> Void
 
-    static let all = [storing, overwriting, waiting, cancelling, chord, forgetting]
+    static let all = [storing, extended, overwriting, waiting, cancelling, chord, forgetting, expiring]
 
-    static let storing = ResultBackendCheck { backend in
+    static let storing = ResultBackendCheck { backend, _ in
         var result = TaskResult(taskID: "a", state: .success, value: ["n": 1, "list": [true, nil, 1.5]])
         result.name = "tasks.a"
         result.groupID = "g"
@@ -26,7 +30,39 @@ struct ResultBackendCheck: Sendable {
         try require(stored["unknown"] == nil, "nothing is known about an unknown task")
     }
 
-    static let overwriting = ResultBackendCheck { backend in
+    static let extended = ResultBackendCheck { backend, clock in
+        var result = TaskResult(taskID: "x", state: .success, value: "ok", doneAt: clock.date)
+        result.arguments = [1, "two"]
+        result.keywords = ["k": nil]
+        result.worker = "w@host"
+        result.queue = "q"
+        result.retries = 2
+        result.children = ["c1", "c2"]
+        result.expires = clock.date.addingTimeInterval(60)
+        try await backend.store([result])
+        let stored = try await backend.fetch(["x"])
+        try require(stored["x"] == result, "an extended result is stored as it was given, but got \(stored)")
+    }
+
+    static let expiring = ResultBackendCheck { backend, clock in
+        var short = TaskResult(taskID: "short", state: .success)
+        short.expires = clock.date.addingTimeInterval(60)
+        var long = TaskResult(taskID: "long", state: .success)
+        long.expires = clock.date.addingTimeInterval(10 * 86_400)
+        try await backend.store([short, long, TaskResult(taskID: "day", state: .success)])
+        func left() async throws -> Set<String> {
+            try await backend.cleanUp()
+            return try await Set(backend.fetch(["short", "long", "day"]).keys)
+        }
+        try require(try await left() == ["short", "long", "day"], "what has not expired is kept")
+        clock.advance(by: .seconds(61))
+        try require(try await left() == ["long", "day"], "a result is dropped at its own expiry")
+        clock.advance(by: .seconds(2 * 86_400))
+        try require(
+            try await left() == ["long"], "a result without an expiry is dropped by default, one with it is not")
+    }
+
+    static let overwriting = ResultBackendCheck { backend, _ in
         func state(after states: TaskState...) async throws -> TaskState? {
             let id = states.map(\.rawValue).joined()
             for state in states { try await backend.store([TaskResult(taskID: id, state: state)]) }
@@ -38,7 +74,7 @@ struct ResultBackendCheck: Sendable {
         try require(try await state(after: .progress, .retry, .success) == .success, "states follow each other")
     }
 
-    static let waiting = ResultBackendCheck { backend in
+    static let waiting = ResultBackendCheck { backend, _ in
         async let waited = backend.wait(for: "w")
         async let second = backend.wait(for: "w")
         try await backend.store([TaskResult(taskID: "w", state: .progress)])
@@ -48,7 +84,7 @@ struct ResultBackendCheck: Sendable {
         try require(try await backend.wait(for: "w").value == 5, "waiting for what is there returns at once")
     }
 
-    static let cancelling = ResultBackendCheck { backend in
+    static let cancelling = ResultBackendCheck { backend, _ in
         let ended = await withTaskGroup(of: Bool.self) { group in
             group.addTask {
                 do {
@@ -62,7 +98,7 @@ struct ResultBackendCheck: Sendable {
         try require(ended, "a cancelled wait throws CancellationError")
     }
 
-    static let chord = ResultBackendCheck { backend in
+    static let chord = ResultBackendCheck { backend, _ in
         func finish(_ index: Int) async throws -> ChordCompletion {
             let result = TaskResult(taskID: "m\(index)", state: .success, value: .integer(index))
             return try await backend.completeChordMember(ChordMember(chord: "c", size: 3, index: index, result: result))
@@ -78,7 +114,7 @@ struct ResultBackendCheck: Sendable {
         }
     }
 
-    static let forgetting = ResultBackendCheck { backend in
+    static let forgetting = ResultBackendCheck { backend, _ in
         try await backend.store([TaskResult(taskID: "f", state: .success)])
         try await backend.forget(["f", "unknown"])
         try require(try await backend.fetch(["f"]).isEmpty, "a forgotten result is gone")

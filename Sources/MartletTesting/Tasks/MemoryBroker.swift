@@ -3,16 +3,21 @@ public import MartletTasks
 import Synchronization
 
 /// A broker in the memory of one process, for tests: everything a broker can do, nothing kept.
-public final class MemoryBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, StatisticsBroker {
-    private let state = Mutex(MemoryQueue())
+public final class MemoryBroker: Broker, DelayedDeliveryBroker {
+    private let queue = Mutex(MemoryQueue())
     private let time: TimeSource
+    private let deadLetterLifetime: Duration
+    let changes = MemoryChanges()
 
-    /// Makes an empty broker.
-    public init(time: TimeSource = .system) { self.time = time }
+    /// Makes an empty broker; ``cleanUp()`` drops dead letters after `deadLetterLifetime`, by default 90 days.
+    public init(time: TimeSource = .system, deadLetterLifetime: Duration = .seconds(90 * 86_400)) {
+        self.time = time
+        self.deadLetterLifetime = deadLetterLifetime
+    }
 
-    /// Takes messages; those whose id is there already are ignored.
+    /// Takes messages; those whose id is there already or whose lock is held are ignored.
     public func publish(_ messages: [WireMessage]) async throws {
-        change { $0.publish(messages, at: $1) }
+        change { _ = $0.publish(messages, at: $1) }
     }
 
     /// Hands out messages, waiting until there is one.
@@ -21,9 +26,9 @@ public final class MemoryBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker
     ) async throws -> [ReceivedMessage] {
         while true {
             try Task.checkCancellation()
-            let (version, messages, wake) = state.withLock { state in
-                let messages = state.receive(from: queues, limit: limit, lease: lease, at: time.now)
-                return (state.version, messages, state.nextWake(in: queues))
+            let version = changes.version
+            let (messages, wake) = look { queue, now in
+                (queue.receive(from: queues, limit: limit, lease: lease, at: now), queue.nextWake())
             }
             guard messages.isEmpty else { return messages }
             try await waitForChange(since: version, orUntil: wake)
@@ -41,91 +46,35 @@ public final class MemoryBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker
     }
 
     /// The messages of a queue.
-    public func depth(of queue: String) async throws -> QueueDepth {
-        state.withLock { $0.depth(of: queue, at: time.now) }
-    }
+    public func depth(of queue: String) async throws -> QueueDepth { look { $0.depth(of: queue, at: $1) } }
 
     /// Drops what is not leased.
     public func purge(_ queue: String) async throws -> Int { change { $0.purge(queue, at: $1) } }
 
-    /// The dead letters a filter lets through, the latest first.
-    public func deadLetters(matching filter: DeadLetterFilter, limit: Int) async throws -> [DeadLetter] {
-        state.withLock { Array($0.deadLetters.reversed().filter(filter.matches).prefix(max(0, limit))) }
+    /// Drops old dead letters, and revocations and locks that have expired.
+    public func cleanUp() async throws {
+        look { $0.cleanUp(at: $1, deadLetterLifetime: deadLetterLifetime) }
     }
 
-    /// Puts dead letters back into their queues as new.
-    public func retryDeadLetters(matching filter: DeadLetterFilter) async throws -> Int {
-        change { state, now in
-            let letters = state.takeDeadLetters(matching: filter)
-            state.publish(letters.map(\.renewed), at: now)
-            return letters.count
-        }
+    /// Does something nobody waits for.
+    func look<Value: Sendable>(_ body: (inout MemoryQueue, Date) -> Value) -> Value {
+        let now = time.now
+        return queue.withLock { body(&$0, now) }
     }
 
-    /// Puts a changed message in the place of a dead letter.
-    public func retryDeadLetter(_ id: String, as message: WireMessage) async throws -> Bool {
-        change { state, now in
-            guard !state.takeDeadLetters(matching: .ids([id])).isEmpty else { return false }
-            state.publish([message], at: now)
-            return true
-        }
-    }
-
-    /// Drops dead letters.
-    public func discardDeadLetters(matching filter: DeadLetterFilter) async throws -> Int {
-        change { state, _ in state.takeDeadLetters(matching: filter).count }
-    }
-
-    /// Adds to the totals.
-    public func add(_ counts: WorkerReport) async throws { state.withLock { $0.report = $0.report + counts } }
-
-    /// The totals.
-    public func statistics() async throws -> WorkerReport { state.withLock(\.report) }
-
-    private func change<Value>(_ body: (inout MemoryQueue, Date) -> Value) -> Value {
-        let (value, waiters) = state.withLock { state in
-            let value = body(&state, time.now)
-            state.version += 1
-            let waiters = state.waiters
-            state.waiters = [:]
-            return (value, waiters)
-        }
-        for waiter in waiters.values { waiter.resume() }
-        return value
+    /// Changes something and wakes those who wait.
+    func change<Value: Sendable>(_ body: (inout MemoryQueue, Date) -> Value) -> Value {
+        defer { changes.notify() }
+        return look(body)
     }
 
     private func waitForChange(since version: Int, orUntil wake: Date?) async throws {
-        let time = time
+        let (time, changes) = (time, changes)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.waitForChange(since: version) }
+            group.addTask { await changes.wait(since: version) }
             if let wake { group.addTask { try await time.sleep(until: wake) } }
             defer { group.cancelAll() }
             try await group.next()
         }
-    }
-
-    private func waitForChange(since version: Int) async throws {
-        let id = state.withLock { state in
-            state.nextWaiter += 1
-            return state.nextWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-                let isStale = state.withLock { state in
-                    if state.version != version || state.cancelledWaiters.remove(id) != nil { return true }
-                    state.waiters[id] = continuation
-                    return false
-                }
-                if isStale { continuation.resume() }
-            }
-        } onCancel: {
-            let waiter = state.withLock { state in
-                if let waiter = state.waiters.removeValue(forKey: id) { return Optional(waiter) }
-                state.cancelledWaiters.insert(id)
-                return nil
-            }
-            waiter?.resume()
-        }
-        state.withLock { _ = $0.cancelledWaiters.remove(id) }
     }
 }

@@ -1,10 +1,11 @@
+import Foundation
 public import MartletTasks
 import Synchronization
 
 /// A result backend in the memory of one process, for tests.
 public final class MemoryResultBackend: ResultBackend {
     private struct State {
-        var results: [String: TaskResult] = [:]
+        var results: [String: (result: TaskResult, storedAt: Date)] = [:]
         var chords: [String: [String: ChordMember]] = [:]
         var waiters: [String: [Int: CheckedContinuation<TaskResult, any Error>]] = [:]
         var nextWaiter = 0
@@ -12,17 +13,23 @@ public final class MemoryResultBackend: ResultBackend {
     }
 
     private let state = Mutex(State())
+    private let time: TimeSource
+    private let lifetime: Duration
 
-    /// Makes an empty backend.
-    public init() {}
+    /// Makes an empty backend; ``cleanUp()`` drops what has no expiry of its own after `lifetime`, by default a day.
+    public init(time: TimeSource = .system, lifetime: Duration = .seconds(86_400)) {
+        self.time = time
+        self.lifetime = lifetime
+    }
 
     /// Stores states.
     public func store(_ results: [TaskResult]) async throws {
+        let now = time.now
         let ready = state.withLock { state in
             var ready: [(CheckedContinuation<TaskResult, any Error>, TaskResult)] = []
             for result in results {
-                if let old = state.results[result.taskID]?.state, !result.state.mayReplace(old) { continue }
-                state.results[result.taskID] = result
+                if let old = state.results[result.taskID]?.result.state, !result.state.mayReplace(old) { continue }
+                state.results[result.taskID] = (result, now)
                 guard result.state.isFinal else { continue }
                 let waiters = state.waiters.removeValue(forKey: result.taskID) ?? [:]
                 ready += waiters.values.map { ($0, result) }
@@ -35,7 +42,7 @@ public final class MemoryResultBackend: ResultBackend {
     /// The stored results.
     public func fetch(_ ids: [String]) async throws -> [String: TaskResult] {
         state.withLock { state in
-            ids.reduce(into: [:]) { $0[$1] = state.results[$1] }
+            ids.reduce(into: [:]) { $0[$1] = state.results[$1]?.result }
         }
     }
 
@@ -48,7 +55,7 @@ public final class MemoryResultBackend: ResultBackend {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let outcome = state.withLock { state -> Result<TaskResult, any Error>? in
-                    if let result = state.results[id], result.state.isFinal { return .success(result) }
+                    if let result = state.results[id]?.result, result.state.isFinal { return .success(result) }
                     if state.cancelled.remove(waiter) != nil { return .failure(CancellationError()) }
                     state.waiters[id, default: [:]][waiter] = continuation
                     return nil
@@ -80,6 +87,17 @@ public final class MemoryResultBackend: ResultBackend {
     public func forget(_ ids: [String]) async throws {
         state.withLock { state in
             for id in ids { state.results[id] = nil }
+        }
+    }
+
+    /// Drops what has expired.
+    public func cleanUp() async throws {
+        let now = time.now
+        let oldest = now.addingTimeInterval(-lifetime.inSeconds)
+        state.withLock { state in
+            state.results = state.results.filter { _, stored in
+                stored.result.expires.map { $0 > now } ?? (stored.storedAt >= oldest)
+            }
         }
     }
 }

@@ -19,7 +19,10 @@ struct TemporaryDatabase: ~Copyable {
     @Test func keepsThePromisesOfABroker() async throws {
         let database = try TemporaryDatabase()
         let directory = database.directory
-        try await exerciseBroker { time in
+        let results: @Sendable (SQLiteBroker, TimeSource) async throws -> any ResultBackend = { broker, time in
+            try SQLiteResultBackend(path: broker.path, time: time)
+        }
+        try await exerciseBroker(results: results) { time in
             try SQLiteBroker(path: directory.appending(path: "\(UUID().uuidString).sqlite").path, time: time)
         }
     }
@@ -27,8 +30,8 @@ struct TemporaryDatabase: ~Copyable {
     @Test func keepsThePromisesOfAResultBackend() async throws {
         let database = try TemporaryDatabase()
         let directory = database.directory
-        try await exerciseResultBackend {
-            try SQLiteResultBackend(path: directory.appending(path: "\(UUID().uuidString).sqlite").path)
+        try await exerciseResultBackend { time in
+            try SQLiteResultBackend(path: directory.appending(path: "\(UUID().uuidString).sqlite").path, time: time)
         }
     }
 

@@ -6,6 +6,6 @@ import Testing
     @Test func keepsThePromisesOfABroker() async throws { try await exerciseBroker { MemoryBroker(time: $0) } }
 
     @Test func keepsThePromisesOfAResultBackend() async throws {
-        try await exerciseResultBackend { MemoryResultBackend() }
+        try await exerciseResultBackend { MemoryResultBackend(time: $0) }
     }
 }
