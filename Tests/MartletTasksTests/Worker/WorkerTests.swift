@@ -11,9 +11,10 @@ struct Bench: Sendable {
     let results = MemoryResultBackend()
     let client: TaskClient
 
-    init(time: TimeSource = .system) {
+    /// - Parameter wrap: Makes the broker that client and worker use of the memory broker.
+    init(time: TimeSource = .system, wrap: (MemoryBroker) -> any Broker = { $0 }) {
         broker = MemoryBroker(time: time)
-        client = TaskClient(broker: broker, results: results, time: time)
+        client = TaskClient(broker: wrap(broker), results: results, time: time)
     }
 
     func run<Value: Sendable>(
