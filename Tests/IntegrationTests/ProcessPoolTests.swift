@@ -108,6 +108,8 @@ import Testing
         #expect(try await self.failure(of: "fail", ["one"], in: scene)?.type == "TypeError")
         let retries = try await scene.client.enqueue(Signature<Int>(task: "retry-once"))
         #expect(try await retries.value(timeout: .seconds(60)) == 1)
+        _ = try await self.failure(of: "reject", in: scene)
+        #expect(try await scene.broker.deadLetters(limit: 1).map(\.reason) == [.rejected])
         await end(worker)
     }
 
@@ -174,6 +176,15 @@ import Testing
         let child = try #require(await worker.line(startingWith: "child ").flatMap { Int32($0.dropFirst(6)) })
         await worker.line(startingWith: "holding")
         kill(child, SIGTERM)
+        await end(worker)
+        #expect(try await running.state() == .success)
+    }
+
+    @Test func taskHearsThatTheWorkerStops() async throws {
+        let scene = try Scene()
+        let worker = try await scene.worker(concurrency: 1, pool: "processes")
+        let running = try await scene.client.enqueue(Signature<String>(task: "until-stopping"))
+        await worker.line(startingWith: "holding")
         await end(worker)
         #expect(try await running.state() == .success)
     }

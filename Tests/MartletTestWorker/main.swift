@@ -122,6 +122,12 @@ registry.register("retry-once") { (context: TaskContext) -> Int in
     guard context.retries > 0 else { throw Retry(after: .milliseconds(1), reason: "not yet") }
     return context.retries
 }
+registry.register("reject") { () -> Int in throw Reject(reason: "no paper") }
+registry.register("until-stopping") { (context: TaskContext) -> String in
+    say("holding")
+    while !context.isStopping { try await Task.sleep(for: .milliseconds(5)) }
+    return "stopping"
+}
 registry.register("fail") { (_: Int) -> Int in throw Failed(reason: "no paper") }
 
 var logger = Logger(label: "test-worker", factory: StreamLogHandler.standardError(label:))

@@ -26,6 +26,7 @@ final class PoolChild: Sendable {
 
     private let socket: FrameSocket
     private let fingerprint: String
+    private let stopping = Signal<Void>()
     private let state = Mutex(State())
 
     private init(socket: FrameSocket, fingerprint: String) {
@@ -72,6 +73,7 @@ extension PoolChild {
         }
         signal(SIGTERM, SIG_IGN)
         signal(SIGINT, SIG_IGN)
+        signal(SIGQUIT, SIG_IGN)
         let (jobs, feed) = AsyncStream<(Int, ReceivedMessage)>.makeStream()
         Thread.detachNewThread { self.listen(feed) }
         say(PoolReply.readyJSON)
@@ -86,20 +88,25 @@ extension PoolChild {
         }
         if isCancelled { interruption.set(.shutdown) }
         say(PoolReply.json(started: number))
-        let result: Result<JSONValue, any Error>
-        switch Decoding(registry: registry).decode(received) {
-        case .next(let job): result = await running.run(job.withoutTimeLimits, interruption: interruption)
-        case .end(.failed(let failure, _)): result = .failure(PoolError(kind: .thrown(type: ""), failure: failure))
-        case .end: result = .failure(CancellationError())
+        var result = PoolResult(result: .failure(CancellationError()), memory: 0)
+        switch Decoding(registry: registry, stopping: stopping).decode(received) {
+        case .next(let job):
+            let job = job.withoutTimeLimits(stopping: stopping)
+            result.result = await running.run(job, interruption: interruption)
+            result.children = job.run.children
+        case .end(.failed(let failure, _)):
+            result.result = .failure(PoolError(kind: .thrown(type: ""), failure: failure))
+        case .end: break
         }
         state.withLock { $0.running = nil }
-        let memory = ResidentMemory.bytes
-        if !say(PoolReply.json(ended: number, result, memory: memory)) {
+        result.memory = ResidentMemory.bytes
+        if !say(PoolReply.json(ended: number, result)) {
             let error = TaskError(
                 .messageTooLarge,
                 "the result is larger than the \(FrameBuffer.limit) bytes a process of the pool can hand on; store it and "
                     + "return a reference instead")
-            say(PoolReply.json(ended: number, .failure(error), memory: memory))
+            result.result = .failure(error)
+            say(PoolReply.json(ended: number, result))
         }
     }
 
@@ -116,6 +123,7 @@ extension PoolChild {
             switch try PoolRequest(json: frame) {
             case .run(let job, let received): feed.yield((job, received))
             case .cancel(let job): cancel(job)
+            case .stop: stopping.set(())
             }
         }
         // A task that still runs has no one to report to, and another worker will run it again.
@@ -134,7 +142,7 @@ extension PoolChild {
 
 extension Job {
     /// The job for a process whose worker keeps its time.
-    fileprivate var withoutTimeLimits: Job {
+    fileprivate func withoutTimeLimits(stopping: Signal<Void>) -> Job {
         var options = definition.options
         options.timeLimit = nil
         options.softTimeLimit = nil
@@ -142,6 +150,6 @@ extension Job {
         message.headers.timeLimit = .init()
         let definition = TaskDefinition(
             definition.name, parameters: definition.parameters, options: options, body: definition.body)
-        return Job(received: received, message: message, definition: definition)
+        return Job(received: received, message: message, definition: definition, stopping: stopping)
     }
 }

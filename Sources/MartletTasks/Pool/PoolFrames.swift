@@ -6,11 +6,14 @@ enum PoolRequest: Sendable, Hashable {
     case run(Int, ReceivedMessage)
     /// Cancel the run of the job.
     case cancel(Int)
+    /// Let tasks know that the worker stops.
+    case stop
 
     var json: JSONValue {
         switch self {
         case .run(let job, let received): ["run": .integer(job), "received": received.json]
         case .cancel(let job): ["cancel": .integer(job)]
+        case .stop: ["stop": true]
         }
     }
 
@@ -18,6 +21,8 @@ enum PoolRequest: Sendable, Hashable {
         var fields = try FieldReader(json, of: "request to a process of the pool")
         if let job = try fields.integer("cancel") {
             self = .cancel(job)
+        } else if try fields.bool("stop") == true {
+            self = .stop
         } else if let job = try fields.integer("run"), let received = fields.value("received") {
             self = .run(job, try ReceivedMessage(json: received))
         } else {
@@ -33,16 +38,20 @@ enum PoolReply: Sendable {
     case ready
     /// It has begun to run the job.
     case started(Int)
-    /// The job is done; `memory` is what the process holds, in bytes.
-    case ended(Int, Result<JSONValue, any Error>, memory: Int)
+    /// The job is done.
+    case ended(Int, PoolResult)
 
     /// What a child says of a job that has ended.
-    static func json(ended job: Int, _ result: Result<JSONValue, any Error>, memory: Int) -> JSONValue {
-        switch result {
-        case .success(let value): ["ended": .integer(job), "memory": .integer(memory), "value": value]
-        case .failure(let error):
-            ["ended": .integer(job), "memory": .integer(memory), "error": PoolError.json(of: error)]
+    static func json(ended job: Int, _ result: PoolResult) -> JSONValue {
+        var object: [String: JSONValue] = [
+            "ended": .integer(job), "memory": .integer(result.memory),
+            "children": .array(result.children.map(JSONValue.string)),
+        ]
+        switch result.result {
+        case .success(let value): object["value"] = value
+        case .failure(let error): object["error"] = PoolError.json(of: error)
         }
+        return .object(object)
     }
 
     static let readyJSON: JSONValue = ["ready": true]
@@ -57,15 +66,27 @@ enum PoolReply: Sendable {
             self = .started(job)
         } else if let job = try fields.integer("ended") {
             let memory = try fields.integer("memory") ?? 0
-            if let error = fields.value("error") {
-                self = .ended(job, .failure(try PoolError.error(from: error)), memory: memory)
-            } else {
-                self = .ended(job, .success(json["value"] ?? .null), memory: memory)
-            }
+            let children = try fields.array("children")?.compactMap(\.stringValue) ?? []
+            let result: Result<JSONValue, any Error> =
+                if let error = fields.value("error") {
+                    .failure(try PoolError.error(from: error))
+                } else {
+                    .success(json["value"] ?? .null)
+                }
+            self = .ended(job, PoolResult(result: result, memory: memory, children: children))
         } else {
             throw TaskError(.malformedMessage, "a process of the pool said something unknown (\(json.excerpt))")
         }
     }
+}
+
+/// What comes of a job in a process of the pool.
+struct PoolResult: Sendable {
+    var result: Result<JSONValue, any Error>
+    /// What the process holds, in bytes.
+    var memory: Int
+    /// The ids of the tasks that it has sent.
+    var children: [String] = []
 }
 
 extension ReceivedMessage {

@@ -16,8 +16,8 @@ import Darwin
 final class PoolProcess: Sendable {
     /// How the run of a job ended.
     enum Ending: Sendable {
-        /// The process says so; `memory` is what it holds, in bytes.
-        case finished(Result<JSONValue, any Error>, memory: Int)
+        /// The process says so.
+        case finished(PoolResult)
         /// The process ended in the middle of it.
         case lost(ProcessEnd)
         /// The process ended before it began to run it.
@@ -91,8 +91,13 @@ final class PoolProcess: Sendable {
     }
 
     /// Asks it to cancel a job.
-    func cancel(_ job: JobRun) {
-        guard let frame = try? FrameBuffer.frame(PoolRequest.cancel(job.number).json) else { return }
+    func cancel(_ job: JobRun) { tell(.cancel(job.number), during: job) }
+
+    /// Lets the task of a job know that the worker stops.
+    func stop(_ job: JobRun) { tell(.stop, during: job) }
+
+    private func tell(_ request: PoolRequest, during job: JobRun) {
+        guard let frame = try? FrameBuffer.frame(request.json) else { return }
         let isRunning = state.withLock { $0.end == nil && $0.job?.run === job }
         if isRunning { write { $0.write(frame) } }
     }
@@ -186,10 +191,10 @@ extension PoolProcess {
             state.withLock { $0.isReady = true }
             onReady(ContinuousClock.now - started)
         case .started(let number): try running(number).run.started.set(())
-        case .ended(let number, let result, let memory):
+        case .ended(let number, let result):
             let job = try running(number)
             state.withLock { $0.job = nil }
-            job.ending.resume(returning: .finished(result, memory: memory))
+            job.ending.resume(returning: .finished(result))
         }
     }
 

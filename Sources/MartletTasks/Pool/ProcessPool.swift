@@ -25,6 +25,9 @@ final class ProcessPool: TaskPool {
     /// Why it runs no more tasks.
     var failure: TaskError? { roster.withLock(\.failure) }
 
+    /// It kills a process at the hard time limit, which begins when the process begins to run the task.
+    var endsRunsAtTheirTimeLimit: Bool { true }
+
     func run(_ job: Job, interruption: Signal<Interruption>) async -> Result<JSONValue, any Error> {
         do {
             let run = try JobRun(roster.withLock { $0.nextJob() }, job.received)
@@ -63,7 +66,7 @@ extension ProcessPool {
     ) async -> Result<JSONValue, any Error>? {
         let kill = Signal<Kill>()
         let ending = await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.supervise(run, TimeLimits(job), on: process, interruption, kill) }
+            group.addTask { await self.supervise(run, of: job, on: process, interruption, kill) }
             let ending = await withTaskCancellationHandler {
                 await process.run(run)
             } onCancel: {
@@ -73,9 +76,10 @@ extension ProcessPool {
             return ending
         }
         switch ending {
-        case .finished(let result, let memory):
-            release(process, memory: memory)
-            return result
+        case .finished(let result):
+            job.run.add(children: result.children)
+            release(process, memory: result.memory)
+            return result.result
         case .notStarted:
             return Task.isCancelled ? .failure(CancellationError()) : nil
         case .lost(let end):
@@ -95,23 +99,26 @@ extension ProcessPool {
 
     /// Ends the run early: at a time limit, or when it is interrupted.
     private func supervise(
-        _ run: JobRun, _ limits: TimeLimits, on process: PoolProcess, _ interruption: Signal<Interruption>,
+        _ run: JobRun, of job: Job, on process: PoolProcess, _ interruption: Signal<Interruption>,
         _ kill: Signal<Kill>
     ) async {
         guard await isStarted(run) else { return Task.isCancelled ? () : process.kill() }
         await withTaskGroup(of: Void.self) { group in
-            if let hard = limits.hard {
+            if let hard = job.timeLimit {
                 group.addTask {
                     guard (try? await self.time.sleep(for: .seconds(hard))) != nil else { return }
                     kill.set(.timeLimit(hard))
                     process.kill()
                 }
             }
-            if let soft = limits.soft {
+            if let soft = job.softTimeLimit {
                 group.addTask {
                     guard (try? await self.time.sleep(for: .seconds(soft))) != nil else { return }
                     interruption.set(.softTimeLimit(soft))
                 }
+            }
+            group.addTask {
+                if await job.run.stopping.wait() != nil { process.stop(run) }
             }
             group.addTask {
                 guard let reason = await interruption.wait() else { return }
@@ -199,17 +206,5 @@ extension ProcessPool {
     private func replace() {
         guard roster.withLock({ !$0.isClosed && $0.failure == nil }), let process = start() else { return }
         roster.withLock { $0.giveBack(process) }
-    }
-}
-
-/// The time limits of a run: those of the call, or else of the task.
-private struct TimeLimits: Sendable {
-    let hard: Double?
-    let soft: Double?
-
-    init(_ job: Job) {
-        let limit = job.message.headers.timeLimit
-        hard = limit.hard ?? job.definition.options.timeLimit?.inSeconds
-        soft = limit.soft ?? job.definition.options.softTimeLimit?.inSeconds
     }
 }
