@@ -70,7 +70,7 @@ struct EagerBroker: Broker {
         switch delivery.end {
         case .replace(let next)?: return next
         case .defer?: return message
-        case .requeue?: throw CancellationError()
+        case .requeue?, .redeliver?: throw CancellationError()
         case .acknowledge?, .deadLetter?: return nil
         case nil:
             throw TaskError(.backendFailed, "the end of task \(message.id) could not be stored; the log says why")
