@@ -4,8 +4,8 @@ import Foundation
 /// Runs Swift tasks one job after the other, only when it is told to, in an order that follows from a seed.
 ///
 /// So it knows when nothing is left to do, which the system's executor does not tell.
+// `jobs` and `generator` are guarded by the lock of `condition`.
 final class BenchExecutor: TaskExecutor, @unchecked Sendable {
-    // `jobs` and `generator` are guarded by the lock of `condition`.
     private let condition = NSCondition()
     private var jobs: [UnownedJob] = []
     private var generator: SplitMix64?

@@ -102,10 +102,10 @@ public final class TaskBench: Sendable {
     private func start() {
         state.withLock { state in
             guard state.running == nil else { return }
-            let worker = worker
+            let (worker, executor) = (worker, executor)
             state.running = Task(executorPreference: executor) { [weak self] in
                 do {
-                    try await worker.run()
+                    try await WorkerExecutor.$current.withValue(executor) { try await worker.run() }
                 } catch {
                     self?.state.withLock { $0.failure = error }
                 }
