@@ -52,6 +52,10 @@ enum TaskCheck {
         for parameter in function.signature.parameterClause.parameters {
             found += diagnostics(parameter)
         }
+        if let attribute = TaskFunction.attribute(of: function) {
+            let names = TaskFunction(function, attribute: attribute).parameters.map(\.wireName)
+            found += TaskOptionCheck.diagnostics(attribute, parameters: names)
+        }
         return found
     }
 

@@ -14,8 +14,10 @@ extension TaskClient {
         /// Whether what a running task sends has that task's priority, unless it has its own (Celery's
         /// `task_inherit_parent_priority`).
         public var inheritsPriority: Bool
-        /// Whether the state `PENDING` is stored before sending, so that ``AsyncResult/isKnown()`` can tell a task that
-        /// waits from an id nobody has sent. It costs one more write for each call.
+        /// Whether the state `PENDING` is stored before sending.
+        ///
+        /// Then ``AsyncResult/isKnown()`` can tell a task that waits from an id nobody has sent. It costs one more write
+        /// for each call.
         public var tracksQueued: Bool
         /// Makes the ids of tasks; a test makes them predictable.
         package var makeID: (@Sendable () -> String)?

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 extension TaskClient {
     /// Keeps tasks from running, now and on workers that start later (Celery's `revoke`).

@@ -11,7 +11,7 @@ final class Fetch: Sendable {
         from broker: any Broker, queues: [String], limit: Int, lease: Duration
     ) -> Fetch {
         let fetch = Fetch()
-        let call = Task {
+        let call = Task(executorPreference: WorkerExecutor.current) {
             do {
                 fetch.arrival.set(.success(try await broker.receive(from: queues, limit: limit, lease: lease)))
             } catch {

@@ -73,8 +73,8 @@ public final class Worker: Service {
         }
         logger.info("worker ready", metadata: ["queues": "\(queues)", "concurrency": "\(options.pool.concurrency)"])
         // Not children of this Swift task: a broker that never returns must not keep `run()` from throwing.
-        let work = Task { await self.work() }
-        let watch = Task { await self.watch() }
+        let work = Task(executorPreference: WorkerExecutor.current) { await self.work() }
+        let watch = Task(executorPreference: WorkerExecutor.current) { await self.watch() }
         defer {
             work.cancel()
             watch.cancel()

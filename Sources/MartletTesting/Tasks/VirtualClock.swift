@@ -24,6 +24,8 @@ public final class VirtualClock: Clock, Sendable {
 
     private struct Sleeper {
         var deadline: Instant
+        /// The task that sleeps, if a worker runs it.
+        var task: String?
         var continuation: CheckedContinuation<Void, any Error>
     }
 
@@ -59,6 +61,10 @@ public final class VirtualClock: Clock, Sendable {
     }
     /// The time source that goes by this clock.
     public var time: TimeSource { TimeSource(clock: self) { [self] in date } }
+    /// The next point somebody sleeps for.
+    public var nextDeadline: Instant? { state.withLock { $0.sleepers.values.map(\.deadline).min() } }
+    /// The ids of the tasks that are asleep.
+    var sleepingTasks: Set<String> { state.withLock { Set($0.sleepers.values.compactMap(\.task)) } }
     /// How many are asleep.
     public var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
@@ -72,7 +78,7 @@ public final class VirtualClock: Clock, Sendable {
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                enqueue(id, Sleeper(deadline: deadline, continuation: continuation))
+                enqueue(id, Sleeper(deadline: deadline, task: TaskContext.current?.id, continuation: continuation))
             }
         } onCancel: {
             cancel(id)

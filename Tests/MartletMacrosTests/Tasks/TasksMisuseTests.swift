@@ -32,6 +32,25 @@ struct TasksMistake: Sendable, CustomTestStringConvertible {
         TasksMistake(
             source: "@Tasks(\"m\") struct T { @Task func f() {}\n@Task func f(x: Int) {} }",
             message: "two tasks are named 'f'"),
+        TasksMistake(
+            source: "@Tasks(\"m\") struct T { @Task(unique: .untilDone(by: \"clinet\")) func f(client: Int) {} }",
+            message: "'clinet' is no argument of this task; it has 'client'"),
+        TasksMistake(
+            source:
+                "@Tasks(\"m\") struct T { @Task(limits: [.concurrency(2, per: \"a\", \"c\")]) func f(a: Int, _ b: Int) {} }",
+            message: "'c' is no argument of this task; it has 'a', 'b'"),
+        TasksMistake(
+            source: "@Tasks(\"m\") struct T { @Task(limits: [.rate(\"9/s\", per: \"x\", name: \"y\")]) func f() {} }",
+            message: "'x' is no argument of this task; it has none"),
+        TasksMistake(
+            source: "@Tasks(\"m\") struct T { @Task(priority: 10) func f() {} }",
+            message: "priority 10 is out of range; use 0 (default) to 9 (first)"),
+        TasksMistake(
+            source: "@Tasks(\"m\") struct T { @Task(rateLimit: \"10/x\") func f() {} }",
+            message: "'10/x' is no rate limit; write a number over 0 and /s, /m or /h"),
+        TasksMistake(
+            source: "@Tasks(\"m\") struct T { @Task(queue: \"\") func f() {} }",
+            message: "the queue has an empty name; leave it out for the default queue"),
     ]
 
     /// One run of the compiler for all cases.

@@ -1,0 +1,41 @@
+public import MartletTasks
+
+/// A result backend that fails, hangs or is slow as planned, around one that works.
+public final class FaultyResultBackend: ResultBackend {
+    private let base: any ResultBackend
+    private let plan: FaultPlan
+
+    /// Makes a backend around another one; `time` is what delays go by, and the same seed gives the same random faults.
+    public init(
+        wrapping base: any ResultBackend, faults: [Fault] = [], seed: UInt64 = 0, time: TimeSource = .system
+    ) {
+        self.base = base
+        plan = FaultPlan(faults, seed: seed, time: time)
+    }
+
+    /// Stores states.
+    public func store(_ results: [TaskResult]) async throws {
+        try await plan.perform(.store) { try await base.store(results) }
+    }
+
+    /// The stored results.
+    public func fetch(_ ids: [String]) async throws -> [String: TaskResult] {
+        try await plan.perform(.fetch) { try await base.fetch(ids) }
+    }
+
+    /// Waits for a final state.
+    public func wait(for id: String) async throws -> TaskResult {
+        try await plan.perform(.wait) { try await base.wait(for: id) }
+    }
+
+    /// Notes a finished member of a chord.
+    public func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion {
+        try await plan.perform(.completeChordMember) { try await base.completeChordMember(member) }
+    }
+
+    /// Forgets results.
+    public func forget(_ ids: [String]) async throws { try await base.forget(ids) }
+
+    /// Drops what has expired.
+    public func cleanUp() async throws { try await base.cleanUp() }
+}
