@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    @Test func uniqueTaskIsEnqueuedOnceAndItsLockTravels() async throws {
+        let database = try await database(path("app.sqlite"))
+        let broker = MemoryBroker()
+        let relay = try OutboxRelay(from: path("app.sqlite"), to: broker)
+        func enqueue() async throws {
+            let signature = Signature<Int>(task: "t", arguments: [7], options: TaskOptions(unique: .untilDone()))
+            try await database.transaction { tx in _ = try await tx.enqueue(signature) }
+        }
+        try await enqueue()
+        try await enqueue()
+        #expect(try await relay.carry() == 1, "the lock holds in the outbox")
+        try await enqueue()
+        #expect(try await relay.carry() == 1, "what was carried frees the lock of the outbox")
+        let depth = try await broker.depth(of: "celery")
+        #expect(depth.ready == 1, "the broker refuses a message whose lock is held")
+    }
+
     @Test func relayToItsOwnFileIsRefused() throws {
         let broker = try SQLiteBroker(path: path("same.sqlite"))
         #expect { try OutboxRelay(from: path("same.sqlite"), to: broker) } throws: { "\($0)".contains("same.sqlite") }
