@@ -24,10 +24,19 @@ test: setup
 check: setup
 	@Scripts/check.sh
 
+## bench: measure everything beside its peers (QUICK=1 to try it out)
+.PHONY: bench
+bench: bench-tasks
+
+## bench-tasks: measure tasks on SQLite beside Huey and the floor (SOAK=1 for memory over a million tasks)
+.PHONY: bench-tasks
+bench-tasks: setup
+	@Scripts/bench-tasks.sh
+
 ## format: rewrite the sources in the house format
 .PHONY: format
 format:
-	@swift format format --in-place --parallel --recursive Package.swift Sources Tests Examples
+	@swift format format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources
 
 ## clean: remove build products and the demo's data
 .PHONY: clean
@@ -37,4 +46,4 @@ clean:
 ## help: list these commands
 .PHONY: help
 help:
-	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
