@@ -17,7 +17,7 @@ struct MemoryQueue {
         func isLeased(at now: Date) -> Bool { (lease?.until ?? .distantPast) > now }
     }
 
-    private(set) var entries: [String: Entry] = [:]
+    private(set) var entries = MemoryEntries()
     private(set) var deadLetters: [DeadLetter] = []
     private var sequence = 0
     var report = WorkerReport()
@@ -34,10 +34,7 @@ struct MemoryQueue {
     }
 
     mutating func receive(from queues: [String], limit: Int, lease: Duration, at now: Date) -> [ReceivedMessage] {
-        let ready = entries.values
-            .filter { queues.contains($0.message.queue) && $0.isReady(at: now) }
-            .sorted { ($1.message.priority, $0.sequence) < ($0.message.priority, $1.sequence) }
-        return ready.prefix(max(0, limit)).map { entry in
+        entries.ready(in: queues, limit: limit, at: now).map { entry in
             var entry = entry
             sequence += 1
             let token = "\(sequence)"
@@ -50,11 +47,7 @@ struct MemoryQueue {
     }
 
     /// The next moment at which a message may become ready by itself.
-    func nextWake(in queues: [String]) -> Date? {
-        entries.values.filter { queues.contains($0.message.queue) }
-            .map { max($0.due, $0.lease?.until ?? .distantPast) }
-            .min()
-    }
+    mutating func nextWake(in queues: [String]) -> Date? { entries.nextChange(in: queues) }
 
     mutating func settle(_ settlements: [Settlement], at now: Date) {
         for settlement in settlements {
@@ -73,7 +66,9 @@ struct MemoryQueue {
                 entry.attempt -= 1
                 entry.availableAt = moment
                 entries[entry.message.id] = entry
-            case .replace(let message):
+            case .replace(var message):
+                // A message is known by the id it was published with, whatever its headers say.
+                message.id = entry.message.id
                 entry.availableAt = nil
                 entry.message = message
                 entry.lease = nil
