@@ -79,7 +79,7 @@ enum MessageState {
 }
 
 /// A moment as it is stored.
-func micros(_ date: Date) -> Int64 { Int64((date.timeIntervalSince1970 * 1_000_000).rounded()) }
+func micros(_ date: Date) -> Int64 { Int64(date.microseconds) }
 
 /// A stored moment.
 func date(_ micros: Int64) -> Date { Date(timeIntervalSince1970: Double(micros) / 1_000_000) }

@@ -86,15 +86,15 @@ extension CallOptions {
         groupIndex = try fields.integer("group_index")
         queue = try fields.string("queue")
         priority = try fields.integer("priority")
-        countdown = try fields.number("countdown")
+        countdown = try fields.seconds("countdown")
         eta = try fields.date("eta")
         if case .string? = fields.rest["expires"] {
             expires = try fields.date("expires")
         } else {
-            expiresAfter = try fields.number("expires")
+            expiresAfter = try fields.seconds("expires")
         }
-        timeLimit.hard = try fields.number("time_limit")
-        timeLimit.soft = try fields.number("soft_time_limit")
+        timeLimit.hard = try fields.seconds("time_limit")
+        timeLimit.soft = try fields.seconds("soft_time_limit")
         ignoresResult = try fields.bool("ignore_result")
         shadow = try fields.string("shadow")
         replyTo = try fields.string("reply_to")

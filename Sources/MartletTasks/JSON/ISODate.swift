@@ -5,8 +5,10 @@ import Foundation
 /// A text without offset is UTC, as in Celery with `enable_utc`.
 enum ISODate {
     /// The text of a date in UTC, such as `2026-11-23T17:52:11.256395+00:00`.
+    ///
+    /// Dates before year 1 and after year 9999, which the format cannot write, become the first and the last one.
     static func text(of date: Date) -> String {
-        let total = Int((date.timeIntervalSince1970 * 1_000_000).rounded())
+        let total = date.microseconds
         let (seconds, micros) = total.flooredDivision(by: 1_000_000)
         let (days, ofDay) = seconds.flooredDivision(by: 86_400)
         let (year, month, day) = civil(fromDays: days)
@@ -41,6 +43,9 @@ enum ISODate {
         return Date(timeIntervalSince1970: Double(seconds - offset) + fraction)
     }
 
+    /// The seconds since 1970 of the years 1 to 9999, which Python's `datetime` knows.
+    static let range = -62_135_596_800.0...253_402_300_799.0
+
     private static func padded(_ number: Int, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
@@ -61,6 +66,14 @@ enum ISODate {
         let shifted = (5 * ofYear + 2) / 153
         let month = shifted < 10 ? shifted + 3 : shifted - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, ofYear - (153 * shifted + 2) / 5 + 1)
+    }
+}
+
+extension Date {
+    /// Microseconds since 1970, as dates are stored; dates out of the years 1 to 9999 become the first or the last one.
+    package var microseconds: Int {
+        let seconds = min(ISODate.range.upperBound, max(ISODate.range.lowerBound, timeIntervalSince1970))
+        return Int((seconds * 1_000_000).rounded())
     }
 }
 

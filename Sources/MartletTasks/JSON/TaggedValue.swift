@@ -50,7 +50,7 @@ enum TaggedValue {
 
     private static func uuid(fromText text: String) -> UUID? {
         if let uuid = UUID(uuidString: text) { return uuid }
-        guard text.utf8.count == 32 else { return nil }
+        guard text.utf8.count == 32, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         var dashed = text
         for offset in [20, 16, 12, 8] { dashed.insert("-", at: dashed.index(dashed.startIndex, offsetBy: offset)) }
         return UUID(uuidString: dashed)

@@ -44,11 +44,28 @@ struct FieldReader {
         return number
     }
 
-    mutating func number(_ field: String) throws(TaskError) -> Double? {
-        guard let value = value(field) else { return nil }
-        guard let number = value.doubleValue else { throw failure(field, "expected a number", value) }
+    /// How often something has happened.
+    mutating func count(_ field: String) throws(TaskError) -> Int? {
+        guard let number = try integer(field) else { return nil }
+        guard (0...Int(Int32.max)).contains(number) else {
+            throw failure(field, "expected a number from 0 to \(Int32.max)", .integer(number))
+        }
         return number
     }
+
+    /// A time in seconds; what no clock can wait for is refused.
+    mutating func seconds(_ field: String) throws(TaskError) -> Double? {
+        guard let value = value(field) else { return nil }
+        guard let seconds = Self.seconds(value) else { throw failure(field, Self.secondsExpected, value) }
+        return seconds
+    }
+
+    /// The seconds a value says, or `nil` when it says none that a clock can wait for.
+    static func seconds(_ value: JSONValue) -> Double? {
+        value.doubleValue.flatMap { abs($0) <= 1e9 ? $0 : nil }
+    }
+
+    static let secondsExpected = "expected seconds, at most 1000000000"
 
     mutating func bool(_ field: String) throws(TaskError) -> Bool? {
         guard let value = value(field) else { return nil }
@@ -71,6 +88,9 @@ struct FieldReader {
     mutating func date(_ field: String) throws(TaskError) -> Date? {
         guard let value = value(field) else { return nil }
         guard let date = TaggedValue.date(from: value) else { throw failure(field, "expected an ISO 8601 date", value) }
+        guard ISODate.range.contains(date.timeIntervalSince1970) else {
+            throw failure(field, "expected a date in the years 1 to 9999", value)
+        }
         return date
     }
 }

@@ -111,10 +111,10 @@ extension TaskHeaders {
         expires = try fields.date("expires")
         group = try fields.string("group")
         groupIndex = try fields.integer("group_index")
-        retries = try fields.integer("retries") ?? 0
+        retries = try fields.count("retries") ?? 0
         if let pair = try fields.array("timelimit"), !pair.isEmpty {
-            guard pair.count == 2, pair.allSatisfy({ $0.isNull || $0.doubleValue != nil }) else {
-                throw fields.failure("timelimit", "expected [hard, soft] in seconds", .array(pair))
+            guard pair.count == 2, pair.allSatisfy({ $0.isNull || FieldReader.seconds($0) != nil }) else {
+                throw fields.failure("timelimit", "expected [hard, soft] in seconds, at most 1000000000", .array(pair))
             }
             timeLimit = TimeLimit(hard: pair[0].doubleValue, soft: pair[1].doubleValue)
         }
@@ -124,7 +124,7 @@ extension TaskHeaders {
         keywordsText = try fields.string("kwargsrepr") ?? "{}"
         origin = try fields.string("origin")
         ignoresResult = try fields.bool("ignore_result")
-        replacedTaskNesting = try fields.integer("replaced_task_nesting") ?? 0
+        replacedTaskNesting = try fields.count("replaced_task_nesting") ?? 0
         if let names = try fields.array("stamped_headers") {
             stampedHeaders = names.compactMap(\.stringValue)
         }

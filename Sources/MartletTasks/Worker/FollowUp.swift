@@ -16,7 +16,7 @@ struct FollowUps: Sendable {
     func success(of message: TaskMessage, _ result: TaskResult, isRepeated: Bool) async throws -> FollowUp {
         var followUp = FollowUp()
         let publication = publication(after: message, isRepeated: isRepeated)
-        for callback in message.embed.callbacks {
+        for callback in identified(message.embed.callbacks, after: message, as: "link") {
             followUp.messages += try publication.messages(for: callback, prepending: [result.value])
         }
         if let next = message.embed.chain.last {
@@ -35,7 +35,7 @@ struct FollowUps: Sendable {
     func failure(of message: TaskMessage, _ failure: TaskFailure, state: TaskState) async throws -> FollowUp {
         var followUp = FollowUp()
         let publication = publication(after: message, isRepeated: false)
-        for errback in message.embed.errbacks {
+        for errback in identified(message.embed.errbacks, after: message, as: "link_error") {
             followUp.messages += try publication.messages(for: errback, prepending: [.string(message.id)])
         }
         for step in message.embed.chain.reversed() {
@@ -51,6 +51,17 @@ struct FollowUps: Sendable {
         return followUp
     }
 
+    /// Gives callbacks that Celery has sent without ids some that are the same in each delivery.
+    private func identified(_ canvases: [Canvas], after message: TaskMessage, as kind: String) -> [Canvas] {
+        var count = 0
+        return canvases.map { canvas in
+            canvas.frozen {
+                count += 1
+                return "\(message.id)-\(kind)-\(count)"
+            }
+        }
+    }
+
     private func publication(after message: TaskMessage, isRepeated: Bool) -> CanvasPublication {
         CanvasPublication(
             now: time.now, rootID: message.headers.rootID ?? message.id, parentID: message.id,
@@ -62,7 +73,7 @@ struct FollowUps: Sendable {
         _ body: Canvas, of group: String, at index: Int, with result: TaskResult, publication: CanvasPublication,
         adding followUp: inout FollowUp
     ) async throws {
-        guard let size = body.options.chordSize else {
+        guard let size = body.options.chordSize, size > 0 else {
             throw TaskError(
                 .malformedMessage,
                 "the chord \(group) does not say how many members it has (chord_size); its sender must say so")

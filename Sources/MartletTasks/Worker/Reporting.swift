@@ -15,6 +15,30 @@ struct Reporting: Sendable {
     /// When the broker and the backend share a store everything is one transaction. Otherwise the order is: result,
     /// follow-ups, end of delivery; a crash in between leads to a redelivery that finds the result and goes on from it.
     func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> WorkerReport {
+        var report: Report
+        do {
+            report = try await make(outcome, of: received, job)
+        } catch let error as TaskError where error.code == .malformedMessage || error.code == .invalidArgument {
+            report = unsendable(error, of: received)
+        }
+        try await commit(report)
+        return report.counts
+    }
+
+    /// What the message wants to be done after the task cannot be done, now or later: a dead letter.
+    private func unsendable(_ error: TaskError, of received: ReceivedMessage) -> Report {
+        let failure = TaskFailure(error)
+        var report = Report(
+            settlement: Settlement(
+                received.receipt, .deadLetter(reason: .undecodable, error: failure.description)))
+        report.counts.failed = 1
+        report.counts.deadLettered = 1
+        let id = (try? TaskMessage(wire: received.message))?.id ?? received.message.id
+        report.results = [TaskResult(taskID: id, state: .failure, value: failure.json, doneAt: time.now)]
+        return report
+    }
+
+    private func make(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> Report {
         var report = Report(settlement: Settlement(received.receipt, .acknowledge))
         if received.attempt > 1 { report.counts.recovered = 1 }
         switch outcome {
@@ -60,8 +84,7 @@ struct Reporting: Sendable {
         case .ignored: break
         case .limited: return WorkerReport()
         }
-        try await commit(report)
-        return report.counts
+        return report
     }
 
     private func addSuccess(_ value: JSONValue, of job: Job, to report: inout Report) async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MartletTasks
 import MartletTesting
 import ServiceContextModule
@@ -19,9 +20,9 @@ struct Bench: Sendable {
 
     func run<Value: Sendable>(
         _ registry: TaskRegistry, options: WorkerOptions = WorkerOptions(drainTimeout: .milliseconds(200)),
-        _ body: @Sendable (Worker) async throws -> Value
+        logger: Logger = Logger(label: "martlet.worker"), _ body: @Sendable (Worker) async throws -> Value
     ) async throws -> Value {
-        let worker = Worker(registry: registry, client: client, options: options)
+        let worker = Worker(registry: registry, client: client, options: options, logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
             let value = try await body(worker)
