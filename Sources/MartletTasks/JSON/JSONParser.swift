@@ -207,19 +207,20 @@ extension JSONParser {
         throw failure("a string is not closed", at: start - 1)
     }
 
+    /// A string with escapes, gathered as bytes: growing a text by each piece would copy it every time.
     private mutating func escapedString(from start: Int) throws(TaskError) -> String {
-        var scalars = String.UnicodeScalarView()
+        var text: [UInt8] = []
         var runStart = start
         while index < bytes.count {
             switch bytes[index] {
             case UInt8(ascii: "\""):
-                scalars.append(contentsOf: try utf8(runStart..<index).unicodeScalars)
+                text.append(contentsOf: bytes[runStart..<index])
                 index += 1
-                return String(scalars)
+                return try utf8(text, at: start)
             case UInt8(ascii: "\\"):
-                scalars.append(contentsOf: try utf8(runStart..<index).unicodeScalars)
+                text.append(contentsOf: bytes[runStart..<index])
                 index += 1
-                scalars.append(try escape())
+                if let scalar = UTF8.encode(try escape()) { text.append(contentsOf: scalar) }
                 runStart = index
             case 0..<0x20: throw failure("a control character in a string must be escaped")
             default: index += 1
@@ -269,6 +270,13 @@ extension JSONParser {
             value = value << 4 | UInt32(digit)
         }
         return value
+    }
+
+    private func utf8(_ text: [UInt8], at start: Int) throws(TaskError) -> String {
+        guard let text = String(validating: text, as: UTF8.self) else {
+            throw failure("a string is not valid UTF-8", at: start)
+        }
+        return text
     }
 
     private func utf8(_ range: Range<Int>) throws(TaskError) -> String {

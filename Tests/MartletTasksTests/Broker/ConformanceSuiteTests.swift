@@ -4,16 +4,16 @@ import Testing
 
 /// That the conformance suite notices a broker that breaks a promise.
 @Suite struct ConformanceSuiteTests {
-    @Test(arguments: FaultyBroker.Fault.allCases) func suiteNoticesTheFault(_ fault: FaultyBroker.Fault) async throws {
+    @Test(arguments: UnfaithfulBroker.Fault.allCases) func suiteNoticesTheFault(_ fault: UnfaithfulBroker.Fault) async throws {
         let promise = promise(brokenBy: fault)
         await #expect {
-            try await exerciseBroker { FaultyBroker(fault, time: $0) }
+            try await exerciseBroker { UnfaithfulBroker(fault, time: $0) }
         } throws: { error in
             "\(error)".contains(promise) && error is ConformanceFailure
         }
     }
 
-    private func promise(brokenBy fault: FaultyBroker.Fault) -> String {
+    private func promise(brokenBy fault: UnfaithfulBroker.Fault) -> String {
         switch fault {
         case .ignoresPriority: "higher priority comes first"
         case .dropsRequeue: "a requeued message"

@@ -84,9 +84,15 @@ import Testing
     }
 
     @Test(arguments: [Duration.seconds(Int64.max / 2), .seconds(-Int64.max / 2), .seconds(1e15)])
-    func callsForTimesNoCalendarHasAreSent(countdown: Duration) async throws {
+    func callsForTimesNoCalendarHasAreSentOrRefused(duration: Duration) async throws {
         let client = TaskClient(broker: MemoryBroker(), results: MemoryResultBackend())
-        try await client.enqueue(
-            Signature<Int>(task: "fuzz.echo", arguments: [1]), countdown: countdown, expires: countdown)
+        let call = Signature<Int>(task: "fuzz.echo", arguments: [1])
+        for (countdown, expires) in [(duration, nil), (nil, duration), (duration, duration)] as [(Duration?, Duration?)] {
+            do {
+                try await client.enqueue(call, countdown: countdown, expires: expires)
+            } catch let error as TaskError {
+                #expect(error.code == .invalidArgument)
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@ import MartletTasks
 import MartletTesting
 
 /// A broker with one fault, by which the conformance suite is tested.
-struct FaultyBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, RevokingBroker, PausingBroker, LimitingBroker,
+struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, RevokingBroker, PausingBroker, LimitingBroker,
     UniqueBroker, CheckpointingBroker
 {
     enum Fault: CaseIterable {
@@ -71,7 +71,7 @@ struct FaultyBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, RevokingBr
 
 // MARK: - Capabilities
 
-extension FaultyBroker {
+extension UnfaithfulBroker {
     func deadLetters(matching filter: DeadLetterFilter, limit: Int) async throws -> [DeadLetter] {
         try await inner.deadLetters(matching: filter, limit: limit)
     }
