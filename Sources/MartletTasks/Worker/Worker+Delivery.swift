@@ -48,6 +48,7 @@ extension Worker {
     }
 
     private func log(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) {
+        if case .succeeded = outcome, logger.logLevel > .info { return }
         var metadata: Logger.Metadata = ["task_id": "\(received.message.id)"]
         if let job { metadata["task"] = "\(job.message.task)" }
         if let id = job?.message.headers.requestID { metadata["request_id"] = "\(id)" }
