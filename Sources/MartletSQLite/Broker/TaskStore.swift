@@ -54,8 +54,8 @@ final class TaskStore: Sendable {
             }
             reader = try DatabaseQueue(path: path, configuration: Self.configuration(isReader: true))
             let watch = try FileWatch(
-                database: path, safetyInterval: Self.livenessInterval, isWaitedFor: { wakes.isWaitedFor }
-            ) { wakes.notify() }
+                database: path, safetyInterval: Self.livenessInterval, isWaitedFor: { wakes.isWaitedFor },
+                onChange: { wakes.notify() })
             self.watch = watch
             wakes.onWait { [weak watch] in watch?.look() }
             commits = GroupCommit(
