@@ -11,12 +11,15 @@ struct Floor {
     let settings: Settings
     private let connection: DatabaseQueue
     private let hits: Hits
+    /// Makes the messages; it sends nothing.
+    private let client: TaskClient
 
     /// Begins with a new file.
     init(settings: Settings) throws {
         self.settings = settings
         let files = try BenchmarkFiles(folder: settings.folder, name: "floor")
         hits = Hits(path: files.hits)
+        client = try TaskClient.bench(files.database + "-unused")
         var configuration = Configuration()
         configuration.prepareDatabase { db in
             try db.execute(
@@ -42,9 +45,7 @@ struct Floor {
 
     /// Rows a second, `batch` in a transaction.
     func insert(_ count: Int, batch: Int) throws -> Double {
-        let messages = (0..<count).map {
-            TaskMessage(task: "noop", id: UUID().uuidString, arguments: [.integer($0)]).wire
-        }
+        let messages = try client.messages(for: group((0..<count).map(MartletPeer.noop))).map(\.wire)
         let start = Hits.now
         for first in stride(from: 0, to: count, by: batch) {
             try connection.write { db in

@@ -29,14 +29,13 @@ struct MartletPeer {
     static func echo(_ number: Int) -> Signature<Int> { Signature(task: "echo", arguments: [number]) }
 
     /// Fills the queue by calls of up to 20 000 tasks.
-    func fill(_ count: Int, storingResults: Bool) async throws {
-        let client = try TaskClient.bench(database)
+    static func fill(_ client: TaskClient, _ count: Int, storingResults: Bool) async throws {
         for start in stride(from: 0, to: count, by: 20_000) {
             let numbers = start..<min(count, start + 20_000)
             if storingResults {
-                try await client.enqueue(group(numbers.map(Self.echo)))
+                try await client.enqueue(group(numbers.map(echo)))
             } else {
-                try await client.enqueue(group(numbers.map(Self.noop)))
+                try await client.enqueue(group(numbers.map(noop)))
             }
         }
     }
@@ -45,6 +44,10 @@ struct MartletPeer {
 // MARK: - What is measured
 
 extension MartletPeer {
+    private func fill(_ count: Int, storingResults: Bool) async throws {
+        try await Self.fill(TaskClient.bench(database), count, storingResults: storingResults)
+    }
+
     /// Tasks a second, enqueued one by one.
     func enqueue() async throws -> Double {
         let client = try TaskClient.bench(database)

@@ -20,11 +20,17 @@ final class GroupCommit: Sendable {
     private let state = Mutex(State())
     private let connection: DatabaseQueue
     private let onCommit: @Sendable () -> Void
+    private let onRollback: @Sendable () -> Void
 
-    /// - Parameter onCommit: Called after a commit that others may wait for.
-    init(connection: DatabaseQueue, onCommit: @escaping @Sendable () -> Void) {
+    /// - Parameters:
+    ///   - onCommit: Called after a commit that others may wait for.
+    ///   - onRollback: Called after something was undone, which may be tried again.
+    init(
+        connection: DatabaseQueue, onCommit: @escaping @Sendable () -> Void, onRollback: @escaping @Sendable () -> Void
+    ) {
         self.connection = connection
         self.onCommit = onCommit
+        self.onRollback = onRollback
     }
 
     /// Runs a write and returns when it is durable; not affected by cancellation.
@@ -62,10 +68,27 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// One transaction for the batch.
+    /// One transaction for the batch; an operation that fails is undone alone.
     ///
-    /// An operation that fails is undone alone, a commit that fails fails all.
+    /// It is first tried without a savepoint for each, which would cost more than most operations do themselves.
     private func run(_ batch: [Operation], _ db: Database) {
+        var completions: [@Sendable () -> Void] = []
+        completions.reserveCapacity(batch.count)
+        do {
+            try db.inTransaction(.immediate) {
+                for operation in batch { completions.append(try operation.run(db)) }
+                return .commit
+            }
+        } catch {
+            onRollback()
+            return runApart(batch, db)
+        }
+        if batch.contains(where: \.wakes) { onCommit() }
+        for complete in completions { complete() }
+    }
+
+    /// One transaction for a batch of which something fails; a commit that fails fails all.
+    private func runApart(_ batch: [Operation], _ db: Database) {
         var completions: [@Sendable () -> Void] = []
         var failures: [@Sendable () -> Void] = []
         do {
@@ -77,12 +100,14 @@ final class GroupCommit: Sendable {
                             return .commit
                         }
                     } catch {
+                        onRollback()
                         failures.append { operation.fail(error) }
                     }
                 }
                 return .commit
             }
         } catch {
+            onRollback()
             for operation in batch { operation.fail(TaskStore.error(error, "write to the task store")) }
             return
         }

@@ -1,5 +1,6 @@
 import GRDB
 import MartletTasks
+import Synchronization
 
 #if canImport(Glibc)
 import Glibc
@@ -65,4 +66,24 @@ enum Holder {
     private static let getLock: Int32 = 92  // F_OFD_GETLK
     private static let setLock: Int32 = 90  // F_OFD_SETLK
     #endif
+}
+
+/// The number this process holds leases by, once it has one.
+final class HolderNumber: Sendable {
+    private let value = Mutex<Int64?>(nil)
+
+    var known: Int64? { value.withLock(\.self) }
+
+    /// The number, given by `register` at the first call.
+    func number(_ register: () throws -> Int64) rethrows -> Int64 {
+        try value.withLock { value in
+            if let value { return value }
+            let new = try register()
+            value = new
+            return new
+        }
+    }
+
+    /// Forgets the number, whose registration may have been undone; the next call gives another.
+    func forget() { value.withLock { $0 = nil } }
 }

@@ -187,10 +187,3 @@ extension MessageTable {
         return parts.count == 2 ? (parts[0], parts[1]) : nil
     }
 }
-
-extension Database {
-    /// Runs a statement that is compiled once for each connection.
-    func execute(cached sql: String, _ arguments: [(any DatabaseValueConvertible)?] = []) throws {
-        try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
-    }
-}

@@ -15,7 +15,7 @@ final class TaskStore: Sendable {
     private let watch: FileWatch
     private let commits: GroupCommit
     private let reader: DatabaseQueue
-    private let holder = Mutex<Int64?>(nil)
+    private let holder = HolderNumber()
     private let controls = Mutex(Controls())
     private let lastLook = Mutex(ContinuousClock.now)
 
@@ -48,12 +48,18 @@ final class TaskStore: Sendable {
                 }
             }
             reader = try DatabaseQueue(path: path, configuration: Self.configuration(isReader: true))
-            let watch = try FileWatch(database: path, safetyInterval: Self.livenessInterval) { wakes.notify() }
+            let watch = try FileWatch(
+                database: path, safetyInterval: Self.livenessInterval, isWaitedFor: { wakes.isWaitedFor },
+                onChange: { wakes.notify() })
             self.watch = watch
-            commits = GroupCommit(connection: connection) {
-                wakes.notify()
-                watch.touch()
-            }
+            wakes.onWait { [weak watch] in watch?.look() }
+            commits = GroupCommit(
+                connection: connection,
+                onCommit: {
+                    wakes.notify()
+                    watch.touch()
+                },
+                onRollback: { [holder] in holder.forget() })
         } catch {
             throw Self.error(error, "open the task store '\(path)'")
         }
@@ -131,12 +137,7 @@ final class TaskStore: Sendable {
 
     /// The number this process holds leases by, given at the first claim.
     func holder(_ db: Database) throws -> Int64 {
-        try holder.withLock { holder in
-            if let holder { return holder }
-            let new = try Holder.register(db, lockingIn: watch.wakeFile)
-            holder = new
-            return new
-        }
+        try holder.number { try Holder.register(db, lockingIn: watch.wakeFile) }
     }
 
     /// Gives back what dead processes hold, if any has died; looks at most once in an interval.
@@ -147,7 +148,7 @@ final class TaskStore: Sendable {
             return true
         }
         guard isDue else { return }
-        let own = holder.withLock(\.self)
+        let own = holder.known
         let file = watch.wakeFile
         guard try await read({ try Holder.anyDead($0, except: own, file: file) }) else { return }
         _ = try await write { try Holder.releaseDead($0, except: own, file: file) }

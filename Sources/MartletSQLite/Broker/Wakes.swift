@@ -9,12 +9,20 @@ final class Wakes: Sendable {
         var nextID = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var cancelled: Set<Int> = []
+        var waiting = 0
+        var onWait: (@Sendable () -> Void)?
     }
 
     private let state = Mutex(State())
 
     /// The version before looking; given to ``wait(since:)`` afterwards.
     var version: Int { state.withLock(\.version) }
+
+    /// Whether anybody waits, or is about to.
+    var isWaitedFor: Bool { state.withLock { $0.waiting > 0 } }
+
+    /// Sets what is called when somebody is about to wait.
+    func onWait(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onWait = action } }
 
     /// Wakes everybody.
     func notify() {
@@ -28,10 +36,12 @@ final class Wakes: Sendable {
 
     /// Waits until something has changed since `version` or the Swift task is cancelled.
     func wait(since version: Int) async {
-        let id = state.withLock { state in
+        let (id, onWait) = state.withLock { state in
             state.nextID += 1
-            return state.nextID
+            state.waiting += 1
+            return (state.nextID, state.onWait)
         }
+        onWait?()
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let isStale = state.withLock { state in
@@ -49,6 +59,9 @@ final class Wakes: Sendable {
             }
             waiter?.resume()
         }
-        state.withLock { _ = $0.cancelled.remove(id) }
+        state.withLock { state in
+            state.waiting -= 1
+            _ = state.cancelled.remove(id)
+        }
     }
 }
