@@ -110,8 +110,8 @@ extension ReceivedMessage {
         let id = try fields.requiredString("id")
         let message = WireMessage(
             id: id, queue: try fields.string("queue") ?? "", priority: try fields.integer("priority") ?? 0,
-            eta: try fields.number("eta").map(Date.init(timeIntervalSince1970:)),
-            expires: try fields.number("expires").map(Date.init(timeIntervalSince1970:)),
+            eta: fields.value("eta")?.doubleValue.map(Date.init(timeIntervalSince1970:)),
+            expires: fields.value("expires")?.doubleValue.map(Date.init(timeIntervalSince1970:)),
             headers: Array(try fields.requiredString("headers").utf8),
             properties: Array(try fields.requiredString("properties").utf8),
             body: Array(try fields.requiredString("body").utf8))

@@ -15,12 +15,13 @@ struct Reporting: Sendable {
     /// When the broker and the backend share a store everything is one transaction. Otherwise the order is: result,
     /// follow-ups, end of delivery; a crash in between leads to a redelivery that finds the result and goes on from it.
     func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> WorkerReport {
-        var report: Report
+        let report: Report?
         do {
             report = try await make(outcome, of: received, job)
         } catch let error as TaskError where error.code == .malformedMessage || error.code == .invalidArgument {
             report = unsendable(error, of: received)
         }
+        guard let report else { return WorkerReport() }
         try await commit(report)
         return report.counts
     }
@@ -38,7 +39,8 @@ struct Reporting: Sendable {
         return report
     }
 
-    private func make(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> Report {
+    /// What an outcome changes; `nil` when the broker has taken the delivery back already.
+    private func make(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> Report? {
         var report = Report(settlement: Settlement(received.receipt, .acknowledge))
         if received.attempt > 1 { report.counts.recovered = 1 }
         switch outcome {
@@ -82,7 +84,7 @@ struct Reporting: Sendable {
         case .lost:
             report.settlement.disposition = .redeliver
         case .ignored: break
-        case .limited: return WorkerReport()
+        case .limited: return nil
         }
         return report
     }
