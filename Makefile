@@ -19,6 +19,11 @@ demo: setup
 test: setup
 	@Scripts/test.sh
 
+## soak: kill workers and clients round after round, and feed broken messages (SEED, ROUNDS, TASKS)
+.PHONY: soak
+soak: setup
+	@Scripts/soak.sh
+
 ## check: format, lint, documentation, generated files
 .PHONY: check
 check: setup

@@ -66,7 +66,7 @@ let martlet: [Target] = [
 let martletTests: [Target] = [
     .executableTarget(
         name: "MartletTestWorker",
-        dependencies: ["MartletSQLite", "MartletTasks", lifecycle, log, unixSignals],
+        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", lifecycle, log, unixSignals],
         path: "Tests/MartletTestWorker"
     ),
     .target(name: "CompilerProbe", path: "Tests/CompilerProbe"),
@@ -108,7 +108,7 @@ let martletTests: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]
+        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]
     ),
 ]
 

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-processes='WorkerProcessTests|ProcessPoolTests|UpTests|DemoTests|UnloadedRelationTests|MartletMacrosTests|EMLMessageTests'
+processes='WorkerProcessTests|KillTests|ProcessPoolTests|UpTests|DemoTests|UnloadedRelationTests|MartletMacrosTests|EMLMessageTests'
 
 echo "Building the tests (the first time takes some minutes)…"
 Scripts/build.sh --build-tests

@@ -16,9 +16,15 @@ final class WorkerProcess: Sendable {
 
     /// Starts the worker and waits until it is ready.
     ///
-    /// - Parameter pool: Further arguments, which choose a pool of processes.
-    init(database: String, effects: String, concurrency: Int = 8, pool: [String] = []) async throws {
+    /// - Parameters:
+    ///   - pool: Further arguments, which choose a pool of processes.
+    ///   - environment: Variables beside those of the test.
+    init(
+        database: String, effects: String, concurrency: Int = 8, pool: [String] = [],
+        environment: [String: String] = [:]
+    ) async throws {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         process.executableURL = directory.appending(path: "MartletTestWorker")
         process.arguments = [database, effects, "\(concurrency)"] + pool

@@ -57,7 +57,16 @@ if concurrency == 0 {
 let client = TaskClient(
     broker: try SQLiteBroker(path: arguments[1]), results: try SQLiteResultBackend(path: arguments[1]))
 
+if let calls = ProcessInfo.processInfo.environment["PUBLISH"]?.split(separator: " "), calls.count == 3,
+    let first = Int(calls[1]), let end = Int(calls[2])
+{
+    say("ready")
+    try await KillTasks.publish(first..<end, database: arguments[1], round: String(calls[0]), client: client)
+    exit(0)
+}
+
 var registry = TaskRegistry()
+KillTasks.register(in: &registry, effects: effects)
 registry.register("effect") { (number: Int) in
     effects.append("\(number)")
     if number % 100 == 0 { say("effect \(number)") }
