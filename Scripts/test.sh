@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-processes='WorkerProcessTests|UpTests|DemoTests|UnloadedRelationTests|EMLMessageTests'
+processes='WorkerProcessTests|UpTests|WorkTests|DemoTests|UnloadedRelationTests|EMLMessageTests'
 
 echo "Building the tests (the first time takes some minutes)…"
 Scripts/build.sh --build-tests

@@ -4,7 +4,6 @@ import MartletORM
 import MartletServices
 import MartletTasks
 import ServiceLifecycle
-import UnixSignals
 
 /// One process of an application: settings, log, services, and what runs until a signal stops it.
 struct ApplicationProcess: Sendable {
@@ -41,33 +40,35 @@ struct ApplicationProcess: Sendable {
             })
     }
 
-    /// Makes the worker of the process.
+    /// Makes the worker of the process, and has `/readyz` tell how it is.
     ///
     /// - Parameters:
-    ///   - queues: The queues it serves; the default queue and all that its tasks name when left out.
-    ///   - concurrency: How many tasks run at once; by default `WORKER_CONCURRENCY`, or 8.
-    func worker(queues: [String]? = nil, concurrency: Int? = nil) throws -> Worker {
-        let width = try concurrency ?? host.settings.integer("worker", "concurrency") ?? 8
+    ///   - settings: What the command line says.
+    ///   - options: What it and the settings say together; read from the settings when left out.
+    /// - Throws: `ValidationError`, `ServiceError` or `TaskError` when an option, a queue or a task is wrong.
+    func worker(_ settings: WorkerSettings = WorkerSettings(), _ options: WorkerOptions? = nil) throws -> Worker {
+        let options = try options ?? settings.options(host.settings)
         var logger = logger
         logger[metadataKey: "service"] = "worker"
-        return Worker(
-            registry: host.taskRegistry(), client: host.tasks,
-            options: WorkerOptions(queues: queues, pool: .concurrent(.fixed(width))), logger: logger)
+        let worker = Worker(registry: host.taskRegistry(), client: host.tasks, options: options, logger: logger)
+        do {
+            try worker.validate()
+        } catch {
+            throw settings.wrong(error)
+        }
+        host.health.register("worker") { try worker.checkHealth() }
+        return worker
     }
 
-    /// Runs services until SIGTERM or SIGINT, which stop them in reverse order, or until one of them fails.
+    /// Runs services until a signal stops them in reverse order (``ShutdownSignals``), or until one of them fails.
     func run(_ services: [any Service]) async throws {
         ParentWatch.beginIfAsked()
+        let workers = services.compactMap { $0 as? Worker }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: try host.outboxRelays() + services + [HealthDrain(host.health)],
-                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
-        do {
-            try await group.run()
-        } catch let error as TaskError {
-            throw ServiceError(.misconfigured, "The worker cannot go on: \(error)", cause: error)
-        }
+        try await ShutdownSignals(health: host.health, workers: workers).run(group)
     }
 
     /// Migrates the databases of all modules and returns what was applied, by service.
