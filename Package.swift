@@ -97,13 +97,13 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletAppTests",
         dependencies: [
-            "MartletApp", "MartletORM", "MartletServices", "MartletTasks", "MartletTestApp", "MartletTesting",
-            argumentParser, asyncHTTPClient, configuration, context, log, nioCore,
+            "MartletApp", "MartletORM", "MartletSQLite", "MartletServices", "MartletTasks", "MartletTestApp",
+            "MartletTesting", argumentParser, asyncHTTPClient, configuration, context, log, nioCore,
         ]
     ),
     .executableTarget(
         name: "MartletTestApp",
-        dependencies: ["MartletApp", "MartletORM", "MartletSQLite", "MartletServices", "MartletTasks"],
+        dependencies: ["MartletApp", "MartletORM", "MartletSQLite", "MartletServices", "MartletTasks", log],
         path: "Tests/MartletTestApp"
     ),
     .testTarget(

@@ -5,7 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-processes='WorkerProcessTests|KillTests|ProcessPoolTests|UpTests|DemoTests|UnloadedRelationTests|MartletMacrosTests|EMLMessageTests'
+processes='WorkerProcessTests|ProcessPoolTests|KillTests|BrokerProcessTests|UpTests|WorkTests|DemoTests|UnloadedRelationTests'
+processes="$processes|MartletMacrosTests|EMLMessageTests"
 
 echo "Building the tests (the first time takes some minutes)…"
 Scripts/build.sh --build-tests

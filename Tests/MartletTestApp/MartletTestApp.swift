@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MartletApp
 import MartletORM
 import MartletSQLite
@@ -46,6 +47,17 @@ struct CounterModule: ServiceModule {
 
     func register(in registration: inout ServiceRegistration) {
         registration.contract(CounterContract.self, service)
+        registration.tasks { registry in
+            registry.register("counter.hold") { (context: TaskContext, seconds: Double) in
+                context.logger.info("holding")
+                try await Task.sleep(for: .seconds(seconds))
+            }
+            // Takes no notice of being cancelled.
+            registry.register("counter.stubborn") { (context: TaskContext) in
+                context.logger.info("holding")
+                while true { await Task { try? await Task.sleep(for: .seconds(1)) }.value }
+            }
+        }
     }
 }
 
@@ -76,13 +88,16 @@ struct CounterService: Counter {
 struct ShopModule: ServiceModule {
     static let name = "shop"
     private let service: ShopService
+    private let hasDuplicate: Bool
 
     init(_ environment: ServiceEnvironment) async throws {
+        hasDuplicate = environment.setting("duplicate") != nil
         service = ShopService(counter: try environment.service(CounterContract.self))
     }
 
     func register(in registration: inout ServiceRegistration) {
         registration.contract(ShopContract.self, service)
+        if hasDuplicate { registration.tasks { $0.register("counter.hold") {} } }
     }
 }
 

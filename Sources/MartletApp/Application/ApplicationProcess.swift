@@ -4,7 +4,6 @@ import MartletORM
 import MartletServices
 import MartletTasks
 import ServiceLifecycle
-import UnixSignals
 
 /// One process of an application: settings, log, services, and what runs until a signal stops it.
 struct ApplicationProcess: Sendable {
@@ -41,41 +40,41 @@ struct ApplicationProcess: Sendable {
             })
     }
 
-    /// Makes the worker of the process.
+    /// Makes the worker of the process, and has `/readyz` tell how it is.
     ///
     /// - Parameters:
-    ///   - queues: The queues it serves; the default queue and all that its tasks name when left out.
-    ///   - concurrency: How many tasks run at once; by default `WORKER_CONCURRENCY`, or 8.
-    ///   - pool: Where they run; by default `WORKER_POOL`, or in this process.
-    func worker(queues: [String]? = nil, concurrency: Int? = nil, pool: PoolKind? = nil) throws -> Worker {
-        let width = try concurrency ?? host.settings.integer("worker", "concurrency") ?? 8
-        let kind = try pool ?? host.settings.pool()
+    ///   - settings: What the command line says.
+    ///   - options: What it and the settings say together; read from the settings when left out.
+    /// - Throws: `ValidationError`, `ServiceError` or `TaskError` when an option, a queue or a task is wrong.
+    func worker(_ settings: WorkerSettings = WorkerSettings(), _ options: WorkerOptions? = nil) throws -> Worker {
+        let options = try options ?? settings.options(host.settings)
         var logger = logger
         logger[metadataKey: "service"] = "worker"
-        return Worker(
-            registry: host.taskRegistry(), client: host.tasks,
-            options: WorkerOptions(queues: queues, pool: try kind.pool(.fixed(width), host.settings)), logger: logger)
+        let worker = Worker(registry: host.taskRegistry(), client: host.tasks, options: options, logger: logger)
+        do {
+            try worker.validate()
+        } catch {
+            throw settings.wrong(error)
+        }
+        host.health.register("worker") { try worker.checkHealth() }
+        return worker
     }
 
-    /// Runs services until SIGTERM or SIGINT, which stop them in reverse order, or until one of them fails.
+    /// Runs services until a signal stops them in reverse order (``ShutdownSignals``), or until one of them fails.
     ///
     /// A process of a worker's pool runs the worker alone: ports and relays belong to the process that has started it.
     func run(_ services: [any Service]) async throws {
+        let workers = services.compactMap { $0 as? Worker }
+        if Worker.isPoolChild {
+            for worker in workers { try await worker.run() }
+            return
+        }
         ParentWatch.beginIfAsked()
-        let all =
-            Worker.isPoolChild
-            ? services.filter { $0 is Worker }
-            : try host.outboxRelays() + services + [HealthDrain(host.health)]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: all,
-                gracefulShutdownSignals: [.sigterm, .sigint],
+                services: try host.outboxRelays() + services + [HealthDrain(host.health)],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
-        do {
-            try await group.run()
-        } catch let error as TaskError {
-            throw ServiceError(.misconfigured, "The worker cannot go on: \(error)", cause: error)
-        }
+        try await ShutdownSignals(health: host.health, workers: workers).run(group)
     }
 
     /// Migrates the databases of all modules and returns what was applied, by service.

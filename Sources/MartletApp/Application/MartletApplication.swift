@@ -69,11 +69,10 @@ extension MartletApplication {
             RootCommand<Self>.exit(withError: error)
         } catch let error as ValidationError {
             RootCommand<Self>.exit(withError: error)
-        } catch let error as ServiceError {
-            FileHandle.standardError.write(Data("\(name): \(error.message)\n".utf8))
-            exit(ApplicationExit.code(for: error).rawValue)
         } catch {
-            RootCommand<Self>.exit(withError: error)
+            guard let report = ApplicationExit.report(of: error) else { RootCommand<Self>.exit(withError: error) }
+            FileHandle.standardError.write(Data("\(name): \(report.message)\n".utf8))
+            exit(report.code.rawValue)
         }
     }
 }

@@ -26,8 +26,8 @@ struct UpCommand<App: MartletApplication>: AsyncParsableCommand {
     @Option(help: "How many worker processes.")
     var workers = 1
 
-    @Option(help: "How many tasks each worker runs at once. By default WORKER_CONCURRENCY, or 8.")
-    var concurrency: Int?
+    @Option(help: "How many tasks each worker runs at once, as for work. By default WORKER_CONCURRENCY, or 8.")
+    var concurrency: String?
 
     func validate() throws {
         guard (0...64).contains(workers) else { throw ValidationError("--workers is a number from 0 to 64.") }
@@ -67,7 +67,7 @@ struct UpCommand<App: MartletApplication>: AsyncParsableCommand {
         return ProcessPlan.all(
             services: Array(zip(services, ports)), gateway: hasGateway ? ports[services.count] : nil,
             workers: Array(ports.suffix(workers)),
-            workArguments: concurrency.map { ["--concurrency", "\($0)"] } ?? [],
+            workArguments: concurrency.map { ["--concurrency", $0] } ?? [],
             environment: [
                 "MARTLET_DATA": settings.dataDirectory,
                 "LOG_FORMAT": environment["LOG_FORMAT"] ?? (isTerminal ? "human" : "logfmt"),

@@ -26,7 +26,7 @@ extension Worker {
     /// It can be called again with a later stage, which cuts the one before short; an earlier one changes nothing.
     public func stop(_ stage: ShutdownStage = .warm) {
         if stage == .hard {
-            logger.critical("stopped hard", metadata: ["running": "\(running.withLock(\.count))"])
+            logger.critical("worker stopping hard", metadata: ["running": "\(running.withLock(\.count))"])
             _exit(75)
         }
         let isNew = self.stage.withLock { current in
@@ -35,6 +35,7 @@ extension Worker {
             return true
         }
         guard isNew else { return }
+        logger.notice("worker stopping", metadata: ["stage": "\(stage)"])
         stopping.set(())
         if stage >= .soft { softening.set(()) }
         if stage >= .cold { cancelling.set(()) }

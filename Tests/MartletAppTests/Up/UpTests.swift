@@ -3,7 +3,6 @@ import Foundation
 import MartletServices
 import NIOCore
 import ServiceContextModule
-import Synchronization
 import Testing
 
 @testable import MartletApp
@@ -16,63 +15,16 @@ import Darwin
 
 /// `up` with real processes of the test application.
 @Suite(.serialized) struct UpTests {
-    /// `up` running in a folder of its own; its output as lines.
-    private final class Running: Sendable {
-        let child: ChildProcess
-        let folder: String
-        let lines: AsyncStream<String>
-        let exit: AsyncStream<Supervisor.ExitStatus>
-
-        init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
-            let (lines, line) = AsyncStream.makeStream(of: String.self)
-            let (exit, ended) = AsyncStream.makeStream(of: Supervisor.ExitStatus.self)
-            self.folder = folder
-            self.lines = lines
-            self.exit = exit
-            let base = [
-                "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "MARTLET_DATA": folder, "GATEWAY_PORT": "0",
-            ]
-            child = try ChildProcess(
-                executable: TestApplication.path, arguments: arguments,
-                environment: base.merging(environment) { $1 },
-                onLine: { line.yield($0) },
-                onExit: { status, _ in
-                    ended.yield(status)
-                    ended.finish()
-                    line.finish()
-                })
-        }
-
-        /// Waits for a line with a text; fails with all lines when the process ends before.
-        @discardableResult
-        func line(with text: String) async throws -> String {
-            var seen: [String] = []
-            for await line in lines {
-                seen.append(line)
-                if line.contains(text) { return line }
-            }
-            throw Missing(text: text, seen: seen)
-        }
-
-        func exitStatus() async -> Supervisor.ExitStatus? { await exit.first { _ in true } }
-        func file() throws -> UpFile { try #require(try UpFile.read(in: folder)) }
-    }
-
     /// Calls a member of the test application's contracts through the gateway.
     private func call(_ path: String, of service: String, at gateway: String) async throws -> Int {
         let request = ContractRequest(Endpoint(service, path, .post, PathTemplate("/" + path)))
         return try await HTTPTransport(service: service, url: "\(gateway)/\(service)").call(request, [])
     }
 
-    private struct Missing: Error {
-        let text: String
-        let seen: [String]
-    }
-
     @Test(.timeLimit(.minutes(2)))
     func `all is started, a killed process comes back, and all stops in order`() async throws {
         try await withTemporaryFolder { folder in
-            let up = try Running(["up"], in: folder)
+            let up = try TestProcess(["up"], in: folder)
             try await up.line(with: "all 4 processes are ready")
             let before = try up.file()
             #expect(before.isReady)
@@ -103,7 +55,7 @@ import Darwin
     @Test(.timeLimit(.minutes(2)), arguments: [["up"], ["serve", "--migrate", "--work"]])
     func `a background member runs with the request id of its caller`(_ arguments: [String]) async throws {
         try await withTemporaryFolder { folder in
-            let app = try Running(arguments, in: folder, environment: ["LOG_FORMAT": "logfmt"])
+            let app = try TestProcess(arguments, in: folder, environment: ["LOG_FORMAT": "logfmt"])
             let gateway: String
             if arguments == ["up"] {
                 try await app.line(with: "all 4 processes are ready")
@@ -130,7 +82,7 @@ import Darwin
     @Test(.timeLimit(.minutes(2)))
     func `no process outlives an up that is killed`() async throws {
         try await withTemporaryFolder { folder in
-            let up = try Running(["up"], in: folder)
+            let up = try TestProcess(["up"], in: folder)
             try await up.line(with: "all 4 processes are ready")
             let processes = try up.file().processes
             #expect(processes.count == 4)
@@ -146,7 +98,7 @@ import Darwin
     @Test(.timeLimit(.minutes(2)))
     func `a service that cannot start is said, and its exit code is the exit code of up`() async throws {
         try await withTemporaryFolder { folder in
-            let up = try Running(["up"], in: folder, environment: ["COUNTER_BROKEN": "1"])
+            let up = try TestProcess(["up"], in: folder, environment: ["COUNTER_BROKEN": "1"])
             try await up.line(with: "COUNTER_BROKEN is set.")
             #expect(await up.exitStatus() == .code(78))
         }
@@ -155,7 +107,7 @@ import Darwin
     @Test(.timeLimit(.minutes(2)))
     func `a wrong setting ends it before anything is started`() async throws {
         try await withTemporaryFolder { folder in
-            let up = try Running(["up"], in: folder, environment: ["SHOP_PORT": "many"])
+            let up = try TestProcess(["up"], in: folder, environment: ["SHOP_PORT": "many"])
             try await up.line(with: "SHOP_PORT is 'many', which is not a whole number.")
             #expect(await up.exitStatus() == .code(78))
         }
@@ -164,24 +116,16 @@ import Darwin
     @Test(.timeLimit(.minutes(2)))
     func `migrate applies once, and plans before`() async throws {
         try await withTemporaryFolder { folder in
-            let plan = try Running(["migrate", "--plan"], in: folder)
+            let plan = try TestProcess(["migrate", "--plan"], in: folder)
             try await plan.line(with: "-- counter: 001-total")
             #expect(await plan.exitStatus() == .code(0))
-            let first = try Running(["migrate"], in: folder)
+            let first = try TestProcess(["migrate"], in: folder)
             try await first.line(with: "counter: applied martlet_outbox, 001-total")
-            let second = try Running(["migrate"], in: folder)
+            let second = try TestProcess(["migrate"], in: folder)
             try await second.line(with: "counter: up to date")
-            let wrong = try Running(["migrate", "nosuch"], in: folder)
+            let wrong = try TestProcess(["migrate", "nosuch"], in: folder)
             try await wrong.line(with: "There is no service 'nosuch'. The services are: counter, shop.")
             #expect(await wrong.exitStatus() == .code(64))
         }
     }
-}
-
-/// Where the test application is: beside the tests.
-enum TestApplication {
-    static let path: String = {
-        let here = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-        return here.appendingPathComponent("MartletTestApp").path
-    }()
 }
