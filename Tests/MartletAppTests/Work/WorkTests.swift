@@ -122,7 +122,8 @@ import Darwin
 
     @Test(arguments: [SIGTERM, SIGINT])
     func `one signal lets what runs end`(_ signal: Int32) async throws {
-        try await withHolding("counter.hold", [1]) { work, _, sent in
+        try await withHolding("counter.hold", [1]) {
+            (work: TestProcess, _: TaskClient, sent: AsyncResult<JSONValue>) async throws -> Void in
             kill(work.child.pid, signal)
             #expect(await work.exitStatus() == .code(0))
             let state = try await sent.state()
@@ -131,7 +132,8 @@ import Darwin
     }
 
     @Test func `a third signal hands back what runs`() async throws {
-        try await withHolding("counter.hold", [3600], ["--drain-timeout", "3600"]) { work, client, sent in
+        try await withHolding("counter.hold", [3600], ["--drain-timeout", "3600"]) {
+            (work: TestProcess, client: TaskClient, sent: AsyncResult<JSONValue>) async throws -> Void in
             for _ in 1...3 { try await signal(SIGTERM, work) }
             #expect(await work.exitStatus() == .code(0))
             #expect(try await sent.state() == .pending)
@@ -141,7 +143,8 @@ import Darwin
     }
 
     @Test func `SIGQUIT hands back what runs at once`() async throws {
-        try await withHolding("counter.hold", [3600], ["--drain-timeout", "3600"]) { work, client, _ in
+        try await withHolding("counter.hold", [3600], ["--drain-timeout", "3600"]) {
+            (work: TestProcess, client: TaskClient, _: AsyncResult<JSONValue>) async throws -> Void in
             kill(work.child.pid, SIGQUIT)
             #expect(await work.exitStatus() == .code(0))
             let depth = try await client.broker.depth(of: "celery")
@@ -150,7 +153,8 @@ import Darwin
     }
 
     @Test func `a drain time-out hands back what runs`() async throws {
-        try await withHolding("counter.hold", [3600], ["--drain-timeout", "0.1"]) { work, client, _ in
+        try await withHolding("counter.hold", [3600], ["--drain-timeout", "0.1"]) {
+            (work: TestProcess, client: TaskClient, _: AsyncResult<JSONValue>) async throws -> Void in
             work.child.terminate()
             #expect(await work.exitStatus() == .code(0))
             let depth = try await client.broker.depth(of: "celery")
@@ -159,7 +163,8 @@ import Darwin
     }
 
     @Test func `a fourth signal ends the process whatever runs`() async throws {
-        try await withHolding("counter.stubborn") { work, _, _ in
+        try await withHolding("counter.stubborn") {
+            (work: TestProcess, _: TaskClient, _: AsyncResult<JSONValue>) async throws -> Void in
             for _ in 1...4 { try await signal(SIGTERM, work) }
             #expect(await work.exitStatus() == .code(75))
         }
