@@ -23,14 +23,10 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
-let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
-let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
-let inMemoryTracing: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let martlet: [Target] = [
@@ -44,7 +40,7 @@ let martlet: [Target] = [
         ]
     ),
     .target(name: "MartletORM", dependencies: ["MartletMacros", log]),
-    .target(name: "MartletTasks", dependencies: ["MartletMacros", context, lifecycle, log, metrics, tracing]),
+    .target(name: "MartletTasks", dependencies: ["MartletMacros", context, lifecycle, log]),
     .target(
         name: "MartletServices",
         dependencies: [
@@ -79,10 +75,7 @@ let martletTests: [Target] = [
         name: "MartletORMTests", dependencies: ["CompilerProbe", "MartletORM", "MartletSQLite", "MartletTesting"]),
     .testTarget(
         name: "MartletTasksTests",
-        dependencies: [
-            "MartletTasks", "MartletTesting", context, inMemoryTracing, lifecycle, log, metrics, metricsTestKit,
-            tracing,
-        ]
+        dependencies: ["MartletTasks", "MartletTesting", context, lifecycle, log]
     ),
     .testTarget(
         name: "MartletSQLiteTests",
@@ -183,10 +176,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
-        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

@@ -3,8 +3,9 @@ public struct Prefetch: Sendable, Hashable, CustomStringConvertible {
     /// How many messages wait in the worker at most.
     public let count: Int
 
-    /// None: a message is fetched when there is a free slot for it, so that no message waits behind a long task while
-    /// another worker is idle. The default.
+    /// None, the default: a message is fetched when there is a free slot for it.
+    ///
+    /// So no message waits behind a long task while another worker is idle.
     public static let none = Prefetch(count: 0)
 
     /// So many beyond the free slots, for many short tasks on a broker that is far away (Celery's prefetch).

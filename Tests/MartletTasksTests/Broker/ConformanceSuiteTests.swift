@@ -4,7 +4,8 @@ import Testing
 
 /// That the conformance suite notices a broker that breaks a promise.
 @Suite struct ConformanceSuiteTests {
-    @Test(arguments: UnfaithfulBroker.Fault.allCases) func suiteNoticesTheFault(_ fault: UnfaithfulBroker.Fault) async throws {
+    @Test(arguments: UnfaithfulBroker.Fault.allCases)
+    func suiteNoticesTheFault(_ fault: UnfaithfulBroker.Fault) async throws {
         let promise = promise(brokenBy: fault)
         await #expect {
             try await exerciseBroker { UnfaithfulBroker(fault, time: $0) }

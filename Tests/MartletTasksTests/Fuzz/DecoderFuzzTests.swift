@@ -87,7 +87,8 @@ import Testing
     func callsForTimesNoCalendarHasAreSentOrRefused(duration: Duration) async throws {
         let client = TaskClient(broker: MemoryBroker(), results: MemoryResultBackend())
         let call = Signature<Int>(task: "fuzz.echo", arguments: [1])
-        for (countdown, expires) in [(duration, nil), (nil, duration), (duration, duration)] as [(Duration?, Duration?)] {
+        for (countdown, expires) in [(duration, nil), (nil, duration), (duration, duration)] as [(Duration?, Duration?)]
+        {
             do {
                 try await client.enqueue(call, countdown: countdown, expires: expires)
             } catch let error as TaskError {
