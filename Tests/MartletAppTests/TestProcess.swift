@@ -26,10 +26,10 @@ final class TestProcess: Sendable {
             executable: executable, arguments: arguments,
             environment: base.merging(environment) { $1 },
             onLine: { line.yield($0) },
+            onOutputEnd: { line.finish() },
             onExit: { status, _ in
                 ended.yield(status)
                 ended.finish()
-                line.finish()
             })
     }
 

@@ -70,11 +70,13 @@ struct ApplicationProcess: Sendable {
             return
         }
         ParentWatch.beginIfAsked()
+        let all: [any Service] = try host.outboxRelays() + services + [HealthDrain(host.health)]
+        let signals = await ShutdownSignals(health: host.health, workers: workers)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: try host.outboxRelays() + services + [HealthDrain(host.health)],
+                services: all.map(signals.member),
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
-        try await ShutdownSignals(health: host.health, workers: workers).run(group)
+        try await signals.run(group)
     }
 
     /// Migrates the databases of all modules and returns what was applied, by service.

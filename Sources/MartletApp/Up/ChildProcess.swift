@@ -27,11 +27,13 @@ final class ChildProcess: Sendable {
     ///
     /// - Parameters:
     ///   - onLine: Called with each line of output and errors, from any thread.
+    ///   - onOutputEnd: Called once, after the last line, which may come later than its end.
     ///   - onExit: Called once, with how it ended and how long it ran.
     /// - Throws: What the system says when the executable cannot be started.
     init(
         executable: String, arguments: [String], environment: [String: String],
         onLine: @escaping @Sendable (String) -> Void,
+        onOutputEnd: @escaping @Sendable () -> Void = {},
         onExit: @escaping @Sendable (Supervisor.ExitStatus, Duration) -> Void
     ) throws {
         let process = Process()
@@ -43,7 +45,7 @@ final class ChildProcess: Sendable {
         process.standardInput = lifeline
         process.standardOutput = output
         process.standardError = output
-        Self.read(output.fileHandleForReading, onLine)
+        Self.read(output.fileHandleForReading, onLine, onOutputEnd)
         let started = started
         process.terminationHandler = { process in
             let status: Supervisor.ExitStatus =
@@ -77,7 +79,9 @@ final class ChildProcess: Sendable {
         #endif
     }
 
-    private static func read(_ handle: FileHandle, _ onLine: @escaping @Sendable (String) -> Void) {
+    private static func read(
+        _ handle: FileHandle, _ onLine: @escaping @Sendable (String) -> Void, _ onEnd: @escaping @Sendable () -> Void
+    ) {
         let rest = Mutex<[UInt8]>([])
         handle.readabilityHandler = { handle in
             let data = handle.availableData
@@ -89,6 +93,7 @@ final class ChildProcess: Sendable {
             }
             if data.isEmpty { handle.readabilityHandler = nil }
             lines.forEach(onLine)
+            if data.isEmpty { onEnd() }
         }
     }
 }

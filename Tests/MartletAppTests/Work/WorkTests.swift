@@ -131,6 +131,19 @@ import Darwin
         }
     }
 
+    @Test(arguments: [SIGTERM, SIGINT, SIGQUIT])
+    func `an idle worker stops in order`(_ signal: Int32) async throws {
+        try await withTemporaryFolder { folder in
+            for _ in 1...4 {
+                let work = try TestProcess(
+                    ["serve", "--migrate", "--work"], in: folder, environment: ["LOG_FORMAT": "logfmt"])
+                try await work.line(with: "msg=listening")
+                kill(work.child.pid, signal)
+                #expect(await work.exitStatus() == .code(0))
+            }
+        }
+    }
+
     @Test func `a third signal hands back what runs`() async throws {
         try await withHolding("counter.hold", [3600], ["--drain-timeout", "3600"]) {
             (work: TestProcess, client: TaskClient, sent: AsyncResult<JSONValue>) async throws -> Void in
