@@ -8,10 +8,10 @@ import Foundation
 final class BenchExecutor: TaskExecutor, @unchecked Sendable {
     private let condition = NSCondition()
     private var jobs: [UnownedJob] = []
-    private var generator: SplitMix64?
+    private var generator: SeededGenerator?
 
     /// Without a seed jobs run in the order they come.
-    init(seed: UInt64?) { generator = seed.map(SplitMix64.init) }
+    init(seed: UInt64?) { generator = seed.map(SeededGenerator.init) }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

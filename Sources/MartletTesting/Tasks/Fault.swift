@@ -71,7 +71,7 @@ public struct Fault: Sendable {
 final class FaultPlan: Sendable {
     private struct State {
         var calls: [Fault.Operation: Int] = [:]
-        var generator: SplitMix64
+        var generator: SeededGenerator
     }
 
     private let faults: [Fault]
@@ -81,7 +81,7 @@ final class FaultPlan: Sendable {
     init(_ faults: [Fault], seed: UInt64, time: TimeSource) {
         self.faults = faults
         self.time = time
-        state = Mutex(State(generator: SplitMix64(seed: seed)))
+        state = Mutex(State(generator: SeededGenerator(seed: seed)))
     }
 
     func perform<Value>(_ operation: Fault.Operation, _ body: () async throws -> Value) async throws -> Value {
@@ -121,19 +121,4 @@ func waitForCancellation() async throws {
     for await _ in stream {}
     withExtendedLifetime(continuation) {}
     throw CancellationError()
-}
-
-/// A random generator whose numbers follow from its seed.
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }
