@@ -28,6 +28,8 @@ extension MartletORM.Transaction {
     ///   - priority: Another priority than the task's own.
     ///   - headers: Further headers, for all tasks of the signature.
     ///   - taskID: The id of the task whose result this is.
+    /// - Returns: Its result; of a unique task that is there already, the result of that one
+    ///   (`AsyncResult.isDuplicate`). With an ``OutboxRelay`` only the outbox is looked at.
     /// - Throws: `TaskError` when the signature cannot be sent, `ORMError` when it cannot be written; with a note that
     ///   the table is missing when ``OutboxMigration`` was not applied.
     @discardableResult
@@ -46,11 +48,12 @@ extension MartletORM.Transaction {
         let prepared = try client.prepare(
             signature, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
             headers: headers, taskID: taskID)
+        var holders: [String: String] = [:]
         for message in prepared.messages {
-            try await insert(message.wire, at: client.time.now)
+            holders[message.id] = try await insert(message.wire, at: client.time.now)
         }
         if let path = try await databasePath() { onCommit { FileWatch.touch(database: path) } }
-        return prepared.result
+        return prepared.result.held(by: holders)
     }
 
     /// The file of the database, or `nil` if it has none.
@@ -64,20 +67,27 @@ extension MartletORM.Transaction {
 // MARK: - Locks
 
 extension MartletORM.Transaction {
-    /// Adds a message, unless another one holds its lock.
-    private func insert(_ message: WireMessage, at now: Date) async throws {
+    /// Adds a message, unless another one holds its lock; returns the id of that one.
+    private func insert(_ message: WireMessage, at now: Date) async throws -> String? {
         let (insert, arguments) = MessageTable.insert(message, at: now)
         guard let lock = message.uniqueLock else {
             _ = try await run(insert, arguments)
-            return
+            return nil
         }
         try await prepareForLocks()
-        guard try await run("SELECT 1 FROM martlet_message WHERE id = ?", [message.id]).isEmpty else { return }
+        guard try await run("SELECT 1 FROM martlet_message WHERE id = ?", [message.id]).isEmpty else { return nil }
         let (take, taking) = UniqueLockTable.take(lock, for: message.id, at: now)
-        guard try await !run(take, taking).isEmpty else { return }
+        guard try await !run(take, taking).isEmpty else { return try await holder(of: lock) }
         _ = try await run(insert, arguments)
         let (update, values) = MessageTable.setLock(lock, of: message.id)
         _ = try await run(update, values)
+        return nil
+    }
+
+    private func holder(of lock: UniqueLock) async throws -> String? {
+        let rows = try await run("SELECT message FROM martlet_unique_lock WHERE key = ?", [lock.key])
+        guard case .text(let id)? = rows.first?["message"] else { return nil }
+        return id
     }
 
     /// Adds what the table of ``OutboxMigration`` lacks for locks.

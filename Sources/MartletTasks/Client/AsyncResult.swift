@@ -17,7 +17,7 @@ public struct AsyncResult<Output: Sendable>: Sendable {
     }
 
     /// This result, or that of the task that was there already.
-    func held(by holders: [String: String]) -> AsyncResult {
+    package func held(by holders: [String: String]) -> AsyncResult {
         guard shape.taskIDs.contains(where: { holders[$0] != nil }) else { return self }
         var held = AsyncResult(shape: shape.held(by: holders), client: client, decode: decode)
         held.isDuplicate = true

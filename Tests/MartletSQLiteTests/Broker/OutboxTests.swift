@@ -74,6 +74,21 @@ import Testing
         #expect(depth.ready == 1, "the broker refuses a message whose lock is held")
     }
 
+    @Test func refusedUniqueTaskGivesTheResultOfTheOneThatIsThere() async throws {
+        let path = path("app.sqlite")
+        let database = try await database(path)
+        let client = TaskClient(
+            broker: try SQLiteBroker(path: path), results: try SQLiteResultBackend(path: path))
+        let signature = Signature<Int>(task: "t", arguments: [7], options: TaskOptions(unique: .untilDone()))
+        let (first, second) = try await database.transaction { tx in
+            (try await tx.enqueue(signature, client: client), try await tx.enqueue(signature, client: client))
+        }
+        #expect(!first.isDuplicate && second.isDuplicate)
+        #expect(second.id == first.id)
+        try await client.results.store([TaskResult(taskID: first.id, state: .success, value: 49)])
+        #expect(try await second.value() == 49)
+    }
+
     @Test func relayToItsOwnFileIsRefused() throws {
         let broker = try SQLiteBroker(path: path("same.sqlite"))
         #expect { try OutboxRelay(from: path("same.sqlite"), to: broker) } throws: { "\($0)".contains("same.sqlite") }
