@@ -10,6 +10,9 @@ public struct Delivery: Sendable, Hashable {
     public static func atLeastOnce(maxAttempts: Int = 3) -> Delivery { Delivery(maxAttempts: max(1, maxAttempts)) }
 
     /// The task is acknowledged before it starts and lost when its worker dies (Celery's default).
+    ///
+    /// When its worker dies its state stays what it was; when its worker stops and cancels it, it ends as `FAILURE` with
+    /// `WorkerLostError`.
     public static let atMostOnce = Delivery(maxAttempts: 0)
 
     package var acknowledgesEarly: Bool { maxAttempts == 0 }

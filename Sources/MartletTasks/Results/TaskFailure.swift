@@ -64,6 +64,13 @@ public struct TaskFailure: Sendable, Hashable, CustomStringConvertible {
         TaskFailure(type: "Reject", message: why, module: "celery.exceptions")
     }
 
+    /// The task wants to be ignored and gives no value (Celery's `Ignore`).
+    static func ignored(_ task: String) -> TaskFailure {
+        TaskFailure(
+            type: "Ignore", message: "task '\(task)' asked to be ignored and gives no value",
+            module: "celery.exceptions")
+    }
+
     /// The task was revoked or expired (Celery's `TaskRevokedError`).
     static func revoked(_ why: String) -> TaskFailure {
         TaskFailure(type: "TaskRevokedError", message: why, module: "celery.exceptions")
@@ -74,6 +81,12 @@ public struct TaskFailure: Sendable, Hashable, CustomStringConvertible {
         TaskFailure(
             type: "ChordError", message: "Dependency \(id) raised \(failure)", module: "celery.exceptions")
     }
+
+    /// The worker was stopped in the middle of a task that is not run again.
+    static let workerStopped = TaskFailure(
+        type: "WorkerLostError",
+        message: "the worker was stopped in the middle of it, and a task delivered at most once is not run again",
+        module: "billiard.exceptions")
 
     /// The worker died in the middle of the task (billiard's `WorkerLostError`).
     static func workerLost(attempts: Int) -> TaskFailure {

@@ -21,9 +21,10 @@ struct Classification: Sendable {
         case (.failure(let error as PoolError), _) where error.kind == .lost: return lost(error.failure, job)
         case (.failure(let error as PoolError), _) where error.kind == .timeLimit:
             return retry(job, error.failure, nil, using: &generator)
-        case (.failure, .shutdown?): return .handedBack
+        case (.failure, .shutdown?): return stopped(job)
         case (.failure, .revoked?): return .revoked(hadStarted: true)
-        case (.failure(let error), nil) where error is CancellationError && Task.isCancelled: return .handedBack
+        case (.failure(let error), nil) where error is CancellationError && Task.isCancelled:
+            return stopped(job)
         case (.failure, .timeLimit(let seconds)?):
             return retry(job, Self.timeLimit("TimeLimitExceeded", seconds), nil, using: &generator)
         case (.failure(let error), .softTimeLimit(let seconds)?):
@@ -39,7 +40,7 @@ struct Classification: Sendable {
         _ error: any Error, of job: Job, using generator: inout some RandomNumberGenerator
     ) -> Outcome? {
         switch error {
-        case is HandBack: return .handedBack
+        case is HandBack: return stopped(job)
         case is Ignore: return .ignored
         case let snooze as Snooze: return .snoozed(until: snooze.date(from: now))
         case let reject as Reject: return .rejected(reason: reject.reason, requeue: reject.requeue)
@@ -56,6 +57,11 @@ struct Classification: Sendable {
         }
         if job.definition.options.expectedErrors.contains(error) { return .failedAsExpected(TaskFailure(error)) }
         return retry(job, TaskFailure(error), error, using: &generator)
+    }
+
+    /// A run that was cut short: handed back, or over when the broker has forgotten the message already.
+    private func stopped(_ job: Job) -> Outcome {
+        job.acknowledgesEarly ? .failed(.workerStopped, .crashed) : .handedBack
     }
 
     private func lost(_ failure: TaskFailure, _ job: Job) -> Outcome {

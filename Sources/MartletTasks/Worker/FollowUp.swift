@@ -51,6 +51,26 @@ struct FollowUps: Sendable {
         return followUp
     }
 
+    /// After a task that wants to be ignored: its chain ends, but a chord that waits for it fails instead of waiting for
+    /// ever.
+    func ignored(_ message: TaskMessage) async throws -> FollowUp {
+        var followUp = FollowUp()
+        let publication = publication(after: message, isRepeated: false)
+        if let body = message.embed.chord, let group = message.headers.group {
+            let result = TaskResult(
+                message: message, state: .failure, value: TaskFailure.ignored(message.task).json, doneAt: time.now)
+            try await complete(
+                body, of: group, at: message.headers.groupIndex ?? 0, with: result, publication: publication,
+                adding: &followUp)
+        }
+        // The chain is in reverse order: its end, which reports to the chord, is the first.
+        for call in message.embed.chain.first?.lastCalls ?? [] {
+            try await failChord(
+                of: call, .ignored(message.task), .failure, publication: publication, adding: &followUp)
+        }
+        return followUp
+    }
+
     /// Gives callbacks that Celery has sent without ids some that are the same in each delivery.
     private func identified(_ canvases: [Canvas], after message: TaskMessage, as kind: String) -> [Canvas] {
         var count = 0
@@ -103,14 +123,21 @@ struct FollowUps: Sendable {
             }
         }
         for call in canvas.lastCalls {
-            guard let body = call.options.chord.first, let group = call.options.groupID,
-                let id = call.options.taskID
-            else { continue }
-            let result = TaskResult(taskID: id, state: state, value: failure.json, doneAt: time.now)
-            try await complete(
-                body, of: group, at: call.options.groupIndex ?? 0, with: result, publication: publication,
-                adding: &followUp)
+            try await failChord(of: call, failure, state, publication: publication, adding: &followUp)
         }
+    }
+
+    /// Notes at the chord a call is a member of, if it is, that it has failed.
+    private func failChord(
+        of call: TaskCall, _ failure: TaskFailure, _ state: TaskState, publication: CanvasPublication,
+        adding followUp: inout FollowUp
+    ) async throws {
+        guard let body = call.options.chord.first, let group = call.options.groupID, let id = call.options.taskID
+        else { return }
+        let result = TaskResult(taskID: id, state: state, value: failure.json, doneAt: time.now)
+        try await complete(
+            body, of: group, at: call.options.groupIndex ?? 0, with: result, publication: publication,
+            adding: &followUp)
     }
 }
 

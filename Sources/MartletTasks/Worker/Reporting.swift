@@ -83,7 +83,8 @@ struct Reporting: Sendable {
             report.settlement.disposition = .requeue
         case .lost:
             report.settlement.disposition = .redeliver
-        case .ignored: break
+        case .ignored:
+            if let job { report.add(try await followUps.ignored(job.message)) }
         case .limited: return nil
         }
         return report

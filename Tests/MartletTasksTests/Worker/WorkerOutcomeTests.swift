@@ -77,6 +77,40 @@ import Testing
         #expect(try await bench.broker.deadLetters(limit: 1).isEmpty)
     }
 
+    @Test func ignoredMemberFailsItsChord() async throws {
+        var registry = registry { _, _ in throw Ignore() }
+        registry.register("late") { (_: Int) -> Int in throw Ignore() }
+        registry.register("tasks.add") { (x: Int, y: Int) in x + y }
+        registry.register("tasks.sum") { (numbers: [Int]) in numbers.reduce(0, +) }
+        try await bench.run(registry) { (_: Worker) async throws -> Void in
+            for member in [call, call | Fixture.add(1), Fixture.add(1, 1) | PartialSignature<Int, Int>(task: "late")] {
+                let body = try await bench.client.enqueue(chord([Fixture.add(1, 2), member], Fixture.sum()))
+                await #expect { try await body.value() } throws: { error in
+                    let failure = (error as? TaskError)?.failure
+                    return failure?.type == "ChordError" && failure?.text.contains("Ignore") == true
+                }
+            }
+        }
+    }
+
+    @Test func taskAcknowledgedEarlyFailsWhenItsWorkerStops() async throws {
+        let ran = Mailbox<TaskContext>()
+        let clock = clock
+        let registry = registry(TaskOptions(delivery: .atMostOnce), ran: ran) { _, _ in
+            try await clock.time.sleep(for: .seconds(3600))
+            return 0
+        }
+        let result = try await bench.client.enqueue(call)
+        try await bench.run(registry) { (worker: Worker) async throws -> Void in
+            _ = await ran.take()
+            worker.stop(.cold)
+        }
+        #expect(try await result.state() == .failure)
+        await #expect { try await result.value() } throws: {
+            ($0 as? TaskError)?.failure?.type == "WorkerLostError"
+        }
+    }
+
     @Test func rejectedTaskBecomesADeadLetterAndFailsItsChain() async throws {
         let registry = registry { _, _ in throw Reject(reason: "not ours") }
         try await bench.run(registry) { (_: Worker) async throws -> Void in
