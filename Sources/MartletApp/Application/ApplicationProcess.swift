@@ -99,9 +99,10 @@ struct ApplicationProcess: Sendable {
     func plan() async throws -> [String] {
         var lines: [String] = []
         for module in modules where !module.allMigrations.isEmpty {
-            for migration in try await Migrator(module.allMigrations).plan(host.database(of: module.name)) {
+            let database = try host.database(of: module.name)
+            for migration in try await Migrator(module.allMigrations).plan(database) {
                 lines.append("-- \(module.name): \(migration.name)")
-                lines += migration.sql.map { $0.hasSuffix(";") ? $0 : $0 + ";" }
+                lines += migration.sql(for: database.dialect).map { $0.hasSuffix(";") ? $0 : $0 + ";" }
             }
         }
         return lines.isEmpty ? ["-- nothing is pending"] : lines

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Reads the columns of one row by position; a driver supplies it, a ``RowDecoder`` uses it.
 ///
 /// Positions start at 0 and are always below ``columnCount``. Each typed function returns `nil` when the column holds
@@ -19,6 +21,12 @@ public protocol ColumnReader {
     func text(at position: Int) -> String?
     /// The column's bytes.
     func blob(at position: Int) -> [UInt8]?
+    /// The column's time.
+    func timestamp(at position: Int) -> Date?
+    /// The column's identifier.
+    func uuid(at position: Int) -> UUID?
+    /// The elements of the column's array.
+    func array(at position: Int) -> [SQLValue]?
 }
 
 extension ColumnReader {

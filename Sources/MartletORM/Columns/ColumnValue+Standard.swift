@@ -27,8 +27,8 @@ extension Int64: ComparableColumnValue {
 }
 
 extension Bool: ComparableColumnValue {
-    /// Stored as 0 or 1.
-    public static var storage: ColumnStorage { .integer }
+    /// Stored as a truth value, on SQLite as 0 or 1.
+    public static var storage: ColumnStorage { .boolean }
     /// 1 for true, 0 for false.
     public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
 

@@ -35,6 +35,24 @@ public enum ColumnStorage: Sendable, Hashable {
     case text
     /// Bytes.
     case blob
+    /// True or false; 0 and 1 where the database has no such type.
+    case boolean
+    /// A point in time.
+    case timestamp
+    /// A day of the calendar.
+    case date
+    /// A time of the day.
+    case time
+    /// A span of months, days and a time.
+    case interval
+    /// An exact decimal number.
+    case decimal
+    /// An identifier of 128 bits.
+    case uuid
+    /// A JSON document.
+    case json
+    /// Several values of one type.
+    indirect case array(ColumnStorage)
 }
 
 extension ColumnValue {

@@ -45,13 +45,13 @@ public struct Condition: Sendable {
 
     /// All of the conditions; true when there are none.
     public static func all(_ predicates: [Condition]) -> Condition {
-        guard !predicates.isEmpty else { return Condition("1") }
+        guard !predicates.isEmpty else { return Condition("TRUE") }
         return Condition("(" + .joined(predicates.map(\.fragment), separator: " AND ") + ")")
     }
 
     /// Any of the conditions; false when there are none.
     public static func any(_ predicates: [Condition]) -> Condition {
-        guard !predicates.isEmpty else { return Condition("0") }
+        guard !predicates.isEmpty else { return Condition("FALSE") }
         return Condition("(" + .joined(predicates.map(\.fragment), separator: " OR ") + ")")
     }
 }

@@ -5,43 +5,62 @@ extension String: TextColumnValue {}
 extension Optional: TextColumnValue where Wrapped: TextColumnValue {}
 
 extension SelectExpression where Value: TextColumnValue {
-    /// Whether the text matches a pattern: `%` stands for any text, `_` for one character; ASCII letters match in either
-    /// case, as SQLite's `LIKE` has it.
+    /// Whether the text matches a pattern: `%` stands for any text, `_` for one character; letters match in either case,
+    /// on SQLite those of ASCII.
     public func like(_ pattern: String) -> Condition {
-        Condition(fragment + " LIKE " + .value(.text(pattern)))
+        Condition(fragment + .by(sqlite: " LIKE ", postgreSQL: " ILIKE ") + .value(.text(pattern)))
     }
 
     /// Whether the text contains another, letter for letter.
     public func contains(_ text: String) -> Condition {
-        Condition("instr(" + fragment + ", " + .value(.text(text)) + ") > 0")
+        Condition(
+            .by(
+                sqlite: "instr(" + fragment + ", " + .value(.text(text)) + ") > 0",
+                postgreSQL: fragment + escaped("%", text, "%", " LIKE ")))
     }
 
-    /// Whether the text contains another, ASCII letters in either case.
+    /// Whether the text contains another, letters in either case, on SQLite those of ASCII.
     public func icontains(_ text: String) -> Condition { escapedLike("%", text, "%") }
 
     /// Whether the text begins with another, letter for letter.
     public func startsWith(_ text: String) -> Condition {
-        Condition("substr(" + fragment + ", 1, length(" + .value(.text(text)) + ")) = " + .value(.text(text)))
+        Condition(
+            .by(
+                sqlite: "substr(" + fragment + ", 1, length(" + .value(.text(text)) + ")) = " + .value(.text(text)),
+                postgreSQL: fragment + escaped("", text, "%", " LIKE ")))
     }
 
-    /// Whether the text begins with another, ASCII letters in either case.
+    /// Whether the text begins with another, letters in either case, on SQLite those of ASCII.
     public func istartsWith(_ text: String) -> Condition { escapedLike("", text, "%") }
 
     /// Whether the text ends with another, letter for letter.
     public func endsWith(_ text: String) -> Condition {
         guard !text.isEmpty else { return isNotNull }
-        return Condition("substr(" + fragment + ", -length(" + .value(.text(text)) + ")) = " + .value(.text(text)))
+        return Condition(
+            .by(
+                sqlite: "substr(" + fragment + ", -length(" + .value(.text(text)) + ")) = " + .value(.text(text)),
+                postgreSQL: fragment + escaped("%", text, "", " LIKE ")))
     }
 
-    /// Whether the text is another, ASCII letters in either case.
+    /// Whether the text is another, letters in either case, on SQLite those of ASCII.
     public func iequals(_ text: String) -> Condition { escapedLike("", text, "") }
 
     private func escapedLike(_ before: String, _ text: String, _ after: String) -> Condition {
+        Condition(
+            fragment
+                + .by(
+                    sqlite: escaped(before, text, after, " LIKE "), postgreSQL: escaped(before, text, after, " ILIKE "))
+        )
+    }
+
+    private func escaped(
+        _ before: String, _ text: String, _ after: String, _ symbol: SQLFragment
+    ) -> SQLFragment {
         var pattern = before
         for character in text {
             if "%_\\".contains(character) { pattern.append("\\") }
             pattern.append(character)
         }
-        return Condition(fragment + " LIKE " + .value(.text(pattern + after)) + " ESCAPE '\\'")
+        return symbol + .value(.text(pattern + after)) + " ESCAPE '\\'"
     }
 }

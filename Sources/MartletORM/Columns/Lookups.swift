@@ -9,17 +9,12 @@ extension SelectExpression {
     /// Whether the value is another one; as in Swift, `NULL` is another one than any value.
     public func isNot(_ value: Value) -> Condition {
         if value.sqlValue.isNull { return isNotNull }
-        return Condition(fragment + (Value.isNullable ? " IS NOT " : " <> ") + .value(value.sqlValue))
+        return Condition(fragment + (Value.isNullable ? " IS DISTINCT FROM " : " <> ") + .value(value.sqlValue))
     }
 
     /// Whether the value is one of these, which travel as a single parameter.
     public func isIn(_ values: some Collection<Value>) -> Condition {
-        let array = KeyArray(values.map(\.sqlValue))
-        guard let json = array.json else {
-            let list = SQLFragment.joined(array.values.map(SQLFragment.value), separator: ", ")
-            return Condition(fragment + " IN (" + list + ")")
-        }
-        return Condition(fragment + " IN (SELECT value FROM json_each(" + .value(.text(json)) + "))")
+        Condition(fragment + KeyArray(values.map(\.sqlValue)).membership)
     }
 
     /// Whether the value is one of these; short for ``isIn(_:)``.
@@ -39,7 +34,7 @@ extension SelectExpression {
     public static func == (left: Self, right: some SelectExpression<Value>) -> Condition { left.compare("=", right) }
     /// Whether two columns hold different values.
     public static func != (left: Self, right: some SelectExpression<Value>) -> Condition {
-        left.compare("IS NOT", right)
+        left.compare("IS DISTINCT FROM", right)
     }
 
     func compare(_ symbol: String, _ value: Value) -> Condition {

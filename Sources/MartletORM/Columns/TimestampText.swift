@@ -1,12 +1,12 @@
-import Foundation
+package import Foundation
 
 /// The text of a time: `2026-03-01 12:30:00.000000`, proleptic Gregorian, UTC.
 ///
 /// Dates are on the way of every row, and a `DateFormatter` is a hundred times slower than counting days.
-enum TimestampText {
+package enum TimestampText {
     private static let secondsPerDay: Int64 = 86_400
 
-    static func string(from date: Date) -> String {
+    package static func string(from date: Date) -> String {
         // Years 0 to 9999, what four digits can hold; a time beyond becomes the nearest that can be written.
         let range = -62_167_219_200_000_000.0...253_402_300_799_999_968.0
         let exact = (date.timeIntervalSince1970 * 1_000_000).rounded()

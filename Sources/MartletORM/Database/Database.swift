@@ -10,6 +10,9 @@ public struct Database: QueryExecutor {
         self.driver = driver
     }
 
+    /// The SQL of the driver's database.
+    public var dialect: Dialect { driver.dialect }
+
     /// Lends a session of the driver.
     public func withSession<Value>(
         _ kind: SessionKind, _ body: (any DatabaseSession) async throws -> Value

@@ -1,5 +1,8 @@
 /// Opens sessions on one database; each database product has a conformer.
 public protocol DatabaseDriver: Sendable {
+    /// The SQL of the database; the core writes statements in it.
+    var dialect: Dialect { get }
+
     /// Lends a session to `body` for as long as it runs.
     ///
     /// The core calls it for every query, write and transaction. A driver waits until a connection is free, in order of
@@ -27,6 +30,9 @@ public enum SessionKind: Sendable, Hashable {
 
 /// A connection for as long as a driver lends it.
 public protocol DatabaseSession: Sendable {
+    /// The SQL of the database, the driver's own.
+    var dialect: Dialect { get }
+
     /// Runs a statement once for each of its sets of values and decodes the rows.
     ///
     /// Throws ``ORMError``, `CancellationError` when the task is cancelled, or what `decode` throws. `decode` runs where

@@ -8,6 +8,7 @@ public struct ORMError: Error, Sendable {
             case decoding, invalidQuery, invalidModel, invalidMigration, migrationChanged
             case busy, readOnly, transactionEnded, transactionAborted, wouldDeadlock, closed
             case statementCount, database
+            case cannotConnect, connectionLost, serializationFailure, deadlock, timedOut, invalidValue
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -37,7 +38,7 @@ public struct ORMError: Error, Sendable {
         public static let invalidMigration = Code(.invalidMigration)
         /// A migration that was applied has been changed since.
         public static let migrationChanged = Code(.migrationChanged)
-        /// Another process held the database for longer than the busy timeout.
+        /// Another process or transaction held the database, a row or all connections for longer than the time limit.
         public static let busy = Code(.busy)
         /// The database or its file may not be written.
         public static let readOnly = Code(.readOnly)
@@ -51,6 +52,18 @@ public struct ORMError: Error, Sendable {
         public static let closed = Code(.closed)
         /// `expectQueries` saw another number of statements than expected.
         public static let statementCount = Code(.statementCount)
+        /// No connection to the database could be made.
+        public static let cannotConnect = Code(.cannotConnect)
+        /// The connection broke while a statement ran; whether the statement took effect is not known.
+        public static let connectionLost = Code(.connectionLost)
+        /// The transaction saw data that another one has changed since; run it again.
+        public static let serializationFailure = Code(.serializationFailure)
+        /// Two transactions waited for each other, and the database ended this one; run it again.
+        public static let deadlock = Code(.deadlock)
+        /// The database stopped the statement at its own time limit, or an administrator did.
+        public static let timedOut = Code(.timedOut)
+        /// A value is malformed or out of range for its column.
+        public static let invalidValue = Code(.invalidValue)
         /// Any other error of the database; its own words are in the message.
         public static let database = Code(.database)
     }
@@ -63,6 +76,8 @@ public struct ORMError: Error, Sendable {
     public var table: String?
     /// The columns concerned, when they are known.
     public var columns: [String]
+    /// The name of the constraint that refused a row, where the database tells it.
+    public var constraint: String?
     /// The error beneath this one, when there is one.
     public var cause: (any Error)?
     /// Where the failing call stands in the source, when it is known.

@@ -1,5 +1,8 @@
 /// What follows `on:` in a query: a ``Database``, or the ``Transaction`` in which to run it.
 public protocol QueryExecutor: Sendable {
+    /// The SQL that statements are written in.
+    var dialect: Dialect { get }
+
     /// Lends a session; every query and write goes through here.
     ///
     /// On a database it is a session of that kind. In a transaction it is always the transaction's own.

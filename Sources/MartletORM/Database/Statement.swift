@@ -1,6 +1,8 @@
 /// A statement on its way to a driver: text, the values to bind, and where it was asked for.
 public struct Statement: Sendable {
     /// The text, `?` standing for each binding; constant for one shape of query, so that it is prepared once.
+    ///
+    /// A driver whose database numbers its placeholders writes those instead.
     public var text: String
     /// The values; the statement runs once for each element, all in one trip.
     public var bindings: [[SQLValue]]

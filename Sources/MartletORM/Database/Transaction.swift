@@ -12,6 +12,9 @@ public struct Transaction: QueryExecutor {
         self.hooks = hooks
     }
 
+    /// The SQL of the database.
+    public var dialect: Dialect { session.dialect }
+
     /// Lends the transaction's own session, whatever the kind.
     public func withSession<Value>(
         _ kind: SessionKind, _ body: (any DatabaseSession) async throws -> Value

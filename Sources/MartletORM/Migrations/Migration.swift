@@ -8,18 +8,28 @@
 /// ```
 ///
 /// A migration that was applied anywhere must not change. One made from models does change when they do: before a model
-/// gets a new column, replace `creating:` by the statements, which ``sql`` has, and add a migration for the column.
+/// gets a new column, replace `creating:` by the statements, which ``sql(for:)`` has, and add a migration for the column.
 public struct Migration: Sendable {
     /// The name, by which a database remembers that it was applied.
     public let name: String
-    /// The statements in the order in which they run.
-    public let sql: [String]
+    private let statements: @Sendable (Dialect) -> [String]
     let problem: ORMError?
+
+    /// The statements in the order in which they run on SQLite.
+    public var sql: [String] { sql(for: .sqlite) }
+
+    /// The statements in the order in which they run on a database of that product.
+    public func sql(for dialect: Dialect) -> [String] { statements(dialect) }
 
     /// Makes a migration of statements written by hand.
     public init(_ name: String, sql: [String]) {
+        self.init(name) { _ in sql }
+    }
+
+    /// Makes a migration of statements written by hand for each database product that the program runs on.
+    public init(_ name: String, statements: @escaping @Sendable (Dialect) -> [String]) {
         self.name = name
-        self.sql = sql
+        self.statements = statements
         problem = nil
     }
 
@@ -28,15 +38,16 @@ public struct Migration: Sendable {
     /// A foreign key to a model that is not among them needs an earlier migration that creates it.
     public init(_ name: String, creating models: [any Model.Type]) {
         self.name = name
-        let tables = models.map { TableDefinition($0) }
-        problem = tables.compactMap(\.problem).first
-        sql = TableDefinition.ordered(tables).flatMap(\.sql)
+        problem = models.compactMap { TableDefinition($0, .sqlite).problem }.first
+        statements = { dialect in
+            TableDefinition.ordered(models.map { TableDefinition($0, dialect) }).flatMap(\.sql)
+        }
     }
 
     /// A number that changes when the statements do: FNV-1a of 64 bits, in hexadecimal.
-    var checksum: String {
+    func checksum(_ dialect: Dialect) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for statement in sql {
+        for statement in sql(for: dialect) {
             for byte in statement.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
             hash = hash &* 0x100_0000_01b3
         }

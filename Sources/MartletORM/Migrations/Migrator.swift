@@ -21,15 +21,7 @@ public struct Migrator: Sendable {
     @discardableResult
     public func migrate(_ database: some QueryExecutor) async throws -> [String] {
         try await database.transaction { tx in
-            try await tx.execute(
-                """
-                CREATE TABLE IF NOT EXISTS martlet_migrations (
-                    position INTEGER PRIMARY KEY,
-                    name TEXT NOT NULL UNIQUE,
-                    checksum TEXT NOT NULL,
-                    applied_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now'))
-                ) STRICT
-                """)
+            for statement in tx.dialect.migrationTable { try await tx.execute(SQL(raw: statement)) }
             let pending = try await pending(on: tx)
             for migration in pending { try await apply(migration, on: tx) }
             return pending.map(\.name)
@@ -40,8 +32,7 @@ public struct Migrator: Sendable {
     ///
     /// - Throws: as ``migrate(_:)`` does.
     public func plan(_ database: some QueryExecutor) async throws -> [Migration] {
-        let found = try await database.rows(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = 'martlet_migrations'")
+        let found = try await database.rows(SQL(raw: database.dialect.migrationTableQuery))
         guard !found.isEmpty else {
             try check()
             return migrations
@@ -58,13 +49,13 @@ public struct Migrator: Sendable {
                 throw unexpected(name, at: index)
             }
             let checksum: String = try row.value("checksum")
-            guard migrations[index].checksum == checksum else { throw changed(name) }
+            guard migrations[index].checksum(executor.dialect) == checksum else { throw changed(name) }
         }
         return Array(migrations.dropFirst(rows.count))
     }
 
     private func apply(_ migration: Migration, on tx: Transaction) async throws {
-        for statement in migration.sql {
+        for statement in migration.sql(for: tx.dialect) {
             do {
                 try await tx.execute(SQL(raw: statement))
             } catch var error as ORMError {
@@ -73,7 +64,8 @@ public struct Migrator: Sendable {
             }
         }
         try await tx.execute(
-            "INSERT INTO martlet_migrations (name, checksum) VALUES (\(migration.name), \(migration.checksum))")
+            "INSERT INTO martlet_migrations (name, checksum) VALUES (\(migration.name), \(migration.checksum(tx.dialect)))"
+        )
     }
 
     private func check() throws {

@@ -5,12 +5,12 @@ struct TableDefinition {
     let problem: ORMError?
     private let references: Set<String>
 
-    init<M: Model>(_ model: M.Type) {
+    init<M: Model>(_ model: M.Type, _ dialect: Dialect) {
         let schema = M.schema
         table = schema.table
         references = Set(schema.columns.compactMap { $0.foreignKey?.table }).subtracting([schema.table])
-        let columns = schema.columns.map { "    \($0.definition)" }.joined(separator: ",\n")
-        let create = "CREATE TABLE \(schema.table.sqlIdentifier) (\n\(columns)\n) STRICT"
+        let columns = schema.columns.map { "    \($0.definition(dialect))" }.joined(separator: ",\n")
+        let create = "CREATE TABLE \(schema.table.sqlIdentifier) (\n\(columns)\n)\(dialect.tableOptions)"
         let single = schema.columns.filter { $0.isUnique || $0.isIndexed }
         sql =
             [create] + single.map { Self.index(schema.table, [$0.name], isUnique: $0.isUnique) }
@@ -47,10 +47,10 @@ struct TableDefinition {
 }
 
 extension ColumnSchema {
-    fileprivate var definition: String {
-        var text = "\(name.sqlIdentifier) \(storage.typeName)"
+    fileprivate func definition(_ dialect: Dialect) -> String {
+        var text = "\(name.sqlIdentifier) \(dialect.typeName(of: storage))"
         if isPrimaryKey {
-            text += " PRIMARY KEY" + (storage == .integer ? " AUTOINCREMENT" : " NOT NULL")
+            text += dialect.primaryKeyClause(of: storage)
         } else if !isNullable {
             text += " NOT NULL"
         }
@@ -59,16 +59,5 @@ extension ColumnSchema {
             text += " ON DELETE \(foreignKey.onDelete.rawValue)"
         }
         return text
-    }
-}
-
-extension ColumnStorage {
-    fileprivate var typeName: String {
-        switch self {
-        case .integer: "INTEGER"
-        case .real: "REAL"
-        case .text: "TEXT"
-        case .blob: "BLOB"
-        }
     }
 }

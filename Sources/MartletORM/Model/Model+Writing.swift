@@ -38,7 +38,7 @@ extension QuerySet where Row: Model {
         _ rows: [Row], _ conflict: String, _ kind: SessionKind, _ executor: some QueryExecutor, _ location: CallSite
     ) async throws -> [Row] {
         guard !rows.isEmpty else { return [] }
-        let text = Row.insertText + conflict + " RETURNING \(Row.schema.primaryKey.sqlIdentifier)"
+        let text = Row.insertText(executor.dialect) + conflict + " RETURNING \(Row.schema.primaryKey.sqlIdentifier)"
         let statement = Statement(text, each: rows.map(\.insertValues), at: location)
         let keys = try await executor.withSession(kind) { session in
             try await Row.namingForeignKeys {
@@ -78,7 +78,7 @@ extension Model {
         let updates = others.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
         let action = updates.isEmpty ? "UPDATE SET \(key) = excluded.\(key)" : "UPDATE SET \(updates)"
         let statement = Statement(
-            "\(Self.insertText) ON CONFLICT (\(key)) DO \(action) RETURNING \(key)", insertValues,
+            "\(Self.insertText(executor.dialect)) ON CONFLICT (\(key)) DO \(action) RETURNING \(key)", insertValues,
             at: CallSite(fileID: fileID, line: line))
         let saved = try await executor.withSession(.write) { session in
             try await Self.namingForeignKeys {
@@ -98,9 +98,9 @@ extension Model {
         try await Self.objects.withKey(id).delete(on: executor, fileID: fileID, line: line) > 0
     }
 
-    static var insertText: String {
+    static func insertText(_ dialect: Dialect) -> String {
         let names = schema.columns.map(\.name.sqlIdentifier).joined(separator: ", ")
-        let places = schema.columns.map { _ in "?" }.joined(separator: ", ")
+        let places = schema.columns.map { dialect.insertPlace($0, of: schema.table) }.joined(separator: ", ")
         return "INSERT INTO \(schema.table.sqlIdentifier) (\(names)) VALUES (\(places))"
     }
 

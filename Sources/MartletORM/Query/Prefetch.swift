@@ -56,7 +56,7 @@ extension QuerySet {
         by rows: RelatedRows, to keys: [Key], on session: any DatabaseSession, at location: CallSite?
     ) async throws -> [Key: [Row]] {
         guard !keys.isEmpty else { return [:] }
-        let sql = try select.sql(relatedBy: rows, keys: KeyArray(keys.map(\.sqlValue)))
+        let sql = try select.sql(relatedBy: rows, keys: KeyArray(keys.map(\.sqlValue)), session.dialect)
         let decode = self.decode
         let result = try await session.perform(Statement(sql, at: location)) { row in
             (key: try row.next(as: Key.self), row: try decode(&row))

@@ -6,7 +6,7 @@ extension QuerySet {
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> [Row] {
         let location = CallSite(fileID: fileID, line: line)
-        let statement = Statement(try select.sql(), at: location)
+        let statement = Statement(try select.sql(executor.dialect), at: location)
         return try await executor.withSession(prefetches.isEmpty ? .read : .snapshot) { session in
             var rows = try await session.perform(statement, decode: decode).rows
             if rows.isEmpty { return rows }
@@ -34,8 +34,10 @@ extension QuerySet {
     ) async throws -> Row {
         let two = changed { $0.limit = Swift.min($0.limit ?? 2, 2) }
         let rows = try await two.all(on: executor, fileID: fileID, line: line)
-        guard rows.count < 2 else { throw wrongCount(.multipleObjectsReturned, "more than one row", fileID, line) }
-        guard let row = rows.first else { throw wrongCount(.doesNotExist, "no row", fileID, line) }
+        guard rows.count < 2 else {
+            throw wrongCount(.multipleObjectsReturned, "more than one row", executor, fileID, line)
+        }
+        guard let row = rows.first else { throw wrongCount(.doesNotExist, "no row", executor, fileID, line) }
         return row
     }
 
@@ -66,8 +68,8 @@ extension QuerySet {
             counted.columns = ["COUNT(*)"]
             counted.order = []
         }
-        var sql = try counted.sql()
-        if select.isSliced { sql = SQL(raw: "SELECT COUNT(*) FROM (\(sql.text))", bindings: sql.bindings) }
+        var sql = try counted.sql(executor.dialect)
+        if select.isSliced { sql = SQL(raw: "SELECT COUNT(*) FROM (\(sql.text)) AS counted", bindings: sql.bindings) }
         return try await scalar(sql, on: executor, CallSite(fileID: fileID, line: line)) ?? 0
     }
 
@@ -80,7 +82,8 @@ extension QuerySet {
         probe.order = []
         probe.isDistinct = false
         probe.limit = Swift.min(probe.limit ?? 1, 1)
-        let found: Int? = try await scalar(try probe.sql(), on: executor, CallSite(fileID: fileID, line: line))
+        let found: Int? = try await scalar(
+            try probe.sql(executor.dialect), on: executor, CallSite(fileID: fileID, line: line))
         return found != nil
     }
 
@@ -96,8 +99,10 @@ extension QuerySet {
         }
     }
 
-    private func wrongCount(_ code: ORMError.Code, _ found: String, _ fileID: String, _ line: Int) -> ORMError {
-        let sql = try? select.sql()
+    private func wrongCount(
+        _ code: ORMError.Code, _ found: String, _ executor: some QueryExecutor, _ fileID: String, _ line: Int
+    ) -> ORMError {
+        let sql = try? sql(for: executor.dialect)
         return ORMError(
             code,
             "get found \(found) of \(Table.self) for: \(sql?.text ?? "") with \(sql?.bindings ?? []). "

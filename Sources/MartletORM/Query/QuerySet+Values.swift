@@ -21,7 +21,7 @@ extension QuerySet {
         }
         projection.columns = columns
         if groups.count < columns.count { projection.groups = groups }
-        let statement = Statement(try projection.sql(), at: CallSite(fileID: fileID, line: line))
+        let statement = Statement(try projection.sql(executor.dialect), at: CallSite(fileID: fileID, line: line))
         return try await executor.withSession(.read) { session in
             try await session.perform(statement) { row in
                 (repeat try row.next(as: (each Term).Value.self))
@@ -42,7 +42,7 @@ extension QuerySet {
                 .invalidQuery, "aggregate cannot follow limit, offset or distinct; filter by what they leave instead.")
         }
         let location = CallSite(fileID: fileID, line: line)
-        guard let value: Value = try await scalar(try statement.sql(), on: executor, location) else {
+        guard let value: Value = try await scalar(try statement.sql(executor.dialect), on: executor, location) else {
             throw ORMError(
                 .invalidQuery, "aggregate returned no row; compute an aggregate such as sum or max.", location: location
             )

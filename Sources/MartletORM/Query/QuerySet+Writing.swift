@@ -14,7 +14,7 @@ extension QuerySet {
     ) async throws -> Int {
         let assignments = assign(Self.columns)
         guard !assignments.isEmpty else { return 0 }
-        var renderer = SQLRenderer(table: select.table, aliased: false)
+        var renderer = SQLRenderer(table: select.table, dialect: executor.dialect, aliased: false)
         var sql = SQL("UPDATE \(raw: select.table.sqlIdentifier) SET ")
         for (index, assignment) in assignments.enumerated() {
             sql.append(SQL("\(raw: index > 0 ? ", " : "")\(raw: assignment.column.sqlIdentifier) = "))
@@ -33,7 +33,7 @@ extension QuerySet {
     public func delete(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Int {
-        var renderer = SQLRenderer(table: select.table, aliased: false)
+        var renderer = SQLRenderer(table: select.table, dialect: executor.dialect, aliased: false)
         var sql = SQL("DELETE FROM \(raw: select.table.sqlIdentifier)")
         sql.append(try condition(&renderer))
         return try await write(sql, on: executor, CallSite(fileID: fileID, line: line))
@@ -59,7 +59,7 @@ extension QuerySet {
         var keys = select
         keys.columns = [.column(.root, select.primaryKey)]
         keys.isDistinct = false
-        return SQL(" WHERE \(raw: select.primaryKey.sqlIdentifier) IN (\(try keys.sql()))")
+        return SQL(" WHERE \(raw: select.primaryKey.sqlIdentifier) IN (\(try keys.sql(renderer.dialect)))")
     }
 }
 

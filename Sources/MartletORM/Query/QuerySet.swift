@@ -81,9 +81,11 @@ extension QuerySet {
 
     /// The statement that ``all(on:fileID:line:)`` runs for the rows themselves, with its bindings.
     ///
+    /// - Parameter dialect: The database product; its placeholders are in the text, `?` or `$1`.
     /// - Throws: ``ORMError`` when the query has no meaning.
-    public func sql() throws -> SQL {
-        try select.sql()
+    public func sql(for dialect: Dialect = .sqlite) throws -> SQL {
+        let sql = try select.sql(dialect)
+        return SQL(raw: dialect.numbered(sql.text).text, bindings: sql.bindings)
     }
 
     func changed(_ change: (inout SelectStatement) -> Void) -> QuerySet {

@@ -21,9 +21,9 @@ struct SelectStatement: Sendable {
     var isSliced: Bool { limit != nil || offset != nil || isDistinct || !groups.isEmpty }
 
     /// The statement in SQL's own order.
-    func sql() throws(ORMError) -> SQL {
+    func sql(_ dialect: Dialect) throws(ORMError) -> SQL {
         if let problem { throw problem }
-        var renderer = SQLRenderer(table: table)
+        var renderer = SQLRenderer(table: table, dialect: dialect)
         var text = SQL(raw: isDistinct ? "SELECT DISTINCT " : "SELECT ")
         text.append(try renderer.render(.joined(columns, separator: ", ")))
         let tail = try clauses(&renderer)
@@ -35,9 +35,9 @@ struct SelectStatement: Sendable {
     /// The statement that reads the related rows of many parents at once, the parent's key in front of each row.
     ///
     /// The keys are its first binding after those of the columns. A limit or offset counts for each parent.
-    func sql(relatedBy rows: RelatedRows, keys: KeyArray) throws(ORMError) -> SQL {
+    func sql(relatedBy rows: RelatedRows, keys: KeyArray, _ dialect: Dialect) throws(ORMError) -> SQL {
         if let problem { throw problem }
-        var renderer = SQLRenderer(table: table)
+        var renderer = SQLRenderer(table: table, dialect: dialect)
         let link = renderer.rootLink(rows)
         var text = SQL(raw: "")
         let selected = try columns.enumerated().map { index, column throws(ORMError) in
@@ -51,8 +51,8 @@ struct SelectStatement: Sendable {
         }
         let condition = try filter.map { fragment throws(ORMError) in try renderer.render(fragment) }
         let orders = try renderer.render(.joined(order.map(\.sql), separator: ", "))
-        var tail = SQL(raw: " FROM \(renderer.fromClause)\(link.join ?? "") WHERE \(link.key) IN ")
-        tail.append(keys.list)
+        var tail = SQL(raw: " FROM \(renderer.fromClause)\(link.join ?? "") WHERE \(link.key)")
+        tail.append(try renderer.render(keys.membership))
         if let condition {
             tail.append(SQL(raw: " AND "))
             tail.append(condition)
@@ -84,7 +84,7 @@ struct SelectStatement: Sendable {
         statement.append(SQL(raw: ") AS n"))
         statement.append(tail)
         let first = Int64(offset ?? 0)
-        statement.append(SQL(raw: ") WHERE n > ?", bindings: [.integer(first)]))
+        statement.append(SQL(raw: ") AS ranked WHERE n > ?", bindings: [.integer(first)]))
         if let limit { statement.append(SQL(raw: " AND n <= ?", bindings: [.integer(first + Int64(limit))])) }
         statement.append(SQL(raw: " ORDER BY n"))
         return statement
@@ -104,8 +104,10 @@ struct SelectStatement: Sendable {
             text.append(SQL(raw: " ORDER BY "))
             text.append(try renderer.render(.joined(order.map(\.sql), separator: ", ")))
         }
-        if limit != nil || offset != nil {
-            text.append(SQL(raw: " LIMIT ?", bindings: [.integer(Int64(limit ?? -1))]))
+        if let limit {
+            text.append(SQL(raw: " LIMIT ?", bindings: [.integer(Int64(limit))]))
+        } else if offset != nil, renderer.dialect == .sqlite {
+            text.append(SQL(raw: " LIMIT -1"))
         }
         if let offset { text.append(SQL(raw: " OFFSET ?", bindings: [.integer(Int64(offset))])) }
         return text

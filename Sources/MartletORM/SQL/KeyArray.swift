@@ -1,4 +1,4 @@
-/// Values that travel to the database as one parameter, a JSON array, so that the statement's text never changes.
+/// Values that travel to the database as one parameter, so that the statement's text never changes.
 struct KeyArray {
     let values: [SQLValue]
 
@@ -15,13 +15,14 @@ struct KeyArray {
             case .null: text += "null"
             case .integer(let number): text += String(number)
             case .text(let string): Self.append(string, to: &text)
-            case .real, .blob: return nil
+            case .timestamp(let date): Self.append(TimestampText.string(from: date), to: &text)
+            case .real, .blob, .array: return nil
             }
         }
         return text + "]"
     }
 
-    private static func append(_ string: String, to text: inout String) {
+    static func append(_ string: String, to text: inout String) {
         text += "\""
         for scalar in string.unicodeScalars {
             switch scalar {
@@ -38,9 +39,15 @@ struct KeyArray {
 }
 
 extension KeyArray {
-    /// What follows `IN`: the one parameter, or a placeholder for each value where JSON has no form for them.
-    var list: SQL {
-        if let json { return SQL(raw: "(SELECT value FROM json_each(?))", bindings: [.text(json)]) }
-        return SQL(raw: "(\(values.map { _ in "?" }.joined(separator: ", ")))", bindings: values)
+    /// What follows an expression to ask whether its value is among these.
+    ///
+    /// They are one parameter, an array on PostgreSQL and JSON on SQLite, or one each where JSON has no form for them.
+    var membership: SQLFragment {
+        SQLFragment([.varying { $0 == .postgreSQL ? " = ANY(" + .value(.array(values)) + ")" : jsonMembership }])
+    }
+
+    private var jsonMembership: SQLFragment {
+        if let json { return " IN (SELECT value FROM json_each(" + .value(.text(json)) + "))" }
+        return " IN (" + .joined(values.map(SQLFragment.value), separator: ", ") + ")"
     }
 }

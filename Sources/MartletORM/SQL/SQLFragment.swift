@@ -7,6 +7,8 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         case value(SQLValue)
         case column(JoinPath, String)
         case exists(Result<RelatedRows, ORMError>, of: JoinPath, where: SQLFragment?)
+        /// What each product writes in its own way.
+        case varying(@Sendable (Dialect) -> SQLFragment)
     }
 
     var parts: [Part]
@@ -51,6 +53,7 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
                 case .column(let own, let name): .column(path.appending(own), name)
                 case .exists(let rows, let own, let predicate):
                     .exists(rows, of: path.appending(own), where: predicate)
+                case .varying(let fragment): .varying { fragment($0).reached(by: path) }
                 }
             })
     }

@@ -2,6 +2,7 @@
 ///
 /// One renderer is one `FROM` clause: a join that two fragments need is made once.
 struct SQLRenderer {
+    let dialect: Dialect
     private let table: String
     private let prefix: String
     private let rootAlias: String
@@ -9,7 +10,8 @@ struct SQLRenderer {
     private var subqueries = 0
 
     /// Begins a statement over a table, whose alias is `t0`, or the table's own name when `aliased` is false.
-    init(table: String, prefix: String = "t", aliased: Bool = true) {
+    init(table: String, dialect: Dialect, prefix: String = "t", aliased: Bool = true) {
+        self.dialect = dialect
         self.table = table
         self.prefix = prefix
         rootAlias = aliased ? "\(prefix)0" : table.sqlIdentifier
@@ -35,6 +37,10 @@ struct SQLRenderer {
                 let subquery = try exists(try rows.get(), of: path, where: predicate)
                 text += subquery.text
                 bindings += subquery.bindings
+            case .varying(let fragment):
+                let piece = try render(fragment(dialect))
+                text += piece.text
+                bindings += piece.bindings
             }
         }
         return SQL(raw: text, bindings: bindings)
@@ -77,7 +83,7 @@ struct SQLRenderer {
     ) throws(ORMError) -> SQL {
         subqueries += 1
         let parent = reference(path, rows.parentKey)
-        var inner = SQLRenderer(table: rows.table, prefix: "\(prefix)e\(subqueries)_")
+        var inner = SQLRenderer(table: rows.table, dialect: dialect, prefix: "\(prefix)e\(subqueries)_")
         let condition: SQL? = if let predicate { try inner.render(predicate) } else { nil }
         let link = inner.rootLink(rows)
         let from = inner.fromClause + (link.join ?? "")

@@ -46,26 +46,39 @@ struct PreparedStatement {
                 "The statement has \(places) placeholders and \(bindings.count) values were given: \(statement.sql)")
         }
         for (index, value) in bindings.enumerated() {
-            let code = bind(value, at: Int32(index + 1))
+            let code = try bind(value, at: Int32(index + 1))
             guard code == SQLITE_OK else { throw failure() }
         }
     }
 
-    private func bind(_ value: SQLValue, at place: Int32) -> Int32 {
+    private func bind(_ value: SQLValue, at place: Int32) throws -> Int32 {
         // SQLite copies what is bound, because Swift lends it for the call only.
         let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         switch value {
         case .null: return sqlite3_bind_null(handle, place)
         case .integer(let number): return sqlite3_bind_int64(handle, place, number)
         case .real(let number): return sqlite3_bind_double(handle, place, number)
-        case .text(let text):
-            return text.withCString { sqlite3_bind_text(handle, place, $0, Int32(text.utf8.count), transient) }
+        case .text(let text): return bind(text, at: place)
+        case .timestamp(let date): return bind(TimestampText.string(from: date), at: place)
+        case .array:
+            guard let json = value.jsonText else {
+                throw ORMError(
+                    .invalidValue,
+                    "SQLite stores an array as JSON, which has no form for bytes, infinity or NaN: \(value). "
+                        + "Store other elements.")
+            }
+            return bind(json, at: place)
         case .blob(let bytes):
             if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, place, 0) }
             return bytes.withUnsafeBytes {
                 sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), transient)
             }
         }
+    }
+
+    private func bind(_ text: String, at place: Int32) -> Int32 {
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        return text.withCString { sqlite3_bind_text(handle, place, $0, Int32(text.utf8.count), transient) }
     }
 
     private func failure() -> DatabaseError {

@@ -5,6 +5,7 @@ import Synchronization
 
 /// One connection that writes and a few that read, each lent to one session at a time, in order of arrival.
 final class SQLiteDriver: DatabaseDriver {
+    let dialect = Dialect.sqlite
     private let writers: ConnectionPool
     private let readers: ConnectionPool
     private let busyTimeout: Duration

@@ -13,6 +13,7 @@ final class SQLiteSession: DatabaseSession {
         case ended
     }
 
+    let dialect = Dialect.sqlite
     private let connection: SQLiteConnection
     private let busyTimeout: Duration
     private let isTransaction: Bool

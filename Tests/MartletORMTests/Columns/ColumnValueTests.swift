@@ -1,5 +1,6 @@
 import Foundation
 import MartletORM
+import MartletSQLite
 import Testing
 
 @Suite struct ColumnValueTests {
@@ -33,6 +34,21 @@ import Testing
     @Test func storesEqualDecimalsEqually() {
         #expect(Decimal(string: "1.50")?.sqlValue == .text("1.5"))
         #expect(Decimal(150).sqlValue == .text("150"))
+    }
+
+    @Test func readsDecimalsExactlyOrNotAtAll() async throws {
+        let database = try SQLiteDatabase.temporary()
+        func read(_ text: String) async throws -> Decimal {
+            try await database.rows("SELECT \(text) AS x")[0].value("x")
+        }
+        let digits = String(repeating: "9", count: 38)
+        #expect(try await read(digits).description == digits)
+        #expect(try await read("0.000" + digits).description == "0.000" + digits)
+        #expect(try await read("NaN").isNaN)
+        for text in [digits + "1", "1." + digits, "NaNs", ""] {
+            let error = await #expect(throws: ORMError.self) { try await read(text) }
+            #expect(error?.code == .decoding)
+        }
     }
 
     @Test func namesColumnAndValueThatCannotBeRead() async throws {
