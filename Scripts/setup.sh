@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what building needs and is missing: the Debian packages below. No server is needed.
+# Installs what building and testing need and is missing: the Debian packages below. Tests start servers of their own.
 set -euo pipefail
 
-packages=(libhpdf-dev libsqlite3-dev zlib1g-dev pkg-config)
+packages=(libhpdf-dev libpq-dev libsqlite3-dev openssl postgresql zlib1g-dev pkg-config)
 
 missing=()
 for package in "${packages[@]}"; do
@@ -17,7 +17,7 @@ if ! command -v swift >/dev/null; then
 fi
 
 if ! command -v dpkg-query >/dev/null; then
-    echo "setup: not a Debian system; nothing installed. Building needs the headers of libharu, SQLite and zlib." >&2
+    echo "setup: not a Debian system; nothing installed. Building needs the headers of libharu, libpq, SQLite and zlib; tests need PostgreSQL." >&2
     exit 0
 fi
 

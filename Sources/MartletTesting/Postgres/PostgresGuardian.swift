@@ -1,0 +1,156 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// A shell that runs a server and does what it is told, line by line, until the process that tells it is gone.
+///
+/// It notices by the end of its input, which the kernel closes however the process ends; then it stops the server and
+/// deletes its folder.
+final class PostgresGuardian: Sendable {
+    /// The folder of its socket.
+    var folder: String { place.withLock { $0 } }
+    let port: Int
+    private let input: FileHandle
+    private let output: FileHandle
+    private let place = Mutex("")
+    private let queue = DispatchQueue(label: "martlet.postgres-guardian")
+
+    private init(port: Int, input: FileHandle, output: FileHandle) {
+        self.port = port
+        self.input = input
+        self.output = output
+    }
+
+    deinit {
+        try? input.close()
+    }
+
+    static func start() async throws -> PostgresGuardian {
+        guard let programs = PostgresPrograms.folder() else {
+            throw PostgresServerError(
+                description: "PostgreSQL is not installed. Install Debian's package postgresql (apt-get install "
+                    + "postgresql), or set MARTLET_POSTGRES_BIN to the folder with initdb and postgres.")
+        }
+        let port = try freePort()
+        let toShell = Pipe()
+        let fromShell = Pipe()
+        // Another child of this process must not keep the shell's input open.
+        _ = fcntl(toShell.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
+        let shell = Process()
+        let command = ["/bin/sh", "-c", script, "martlet-postgres", programs, String(port)]
+        let whole = privileges + command
+        shell.executableURL = URL(fileURLWithPath: whole[0])
+        shell.arguments = Array(whole.dropFirst())
+        shell.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
+        shell.standardInput = toShell
+        shell.standardOutput = fromShell
+        try shell.run()
+        let guardian = PostgresGuardian(
+            port: port, input: toShell.fileHandleForWriting, output: fromShell.fileHandleForReading)
+        let folder = try await guardian.onQueue { try guardian.readAnswer() }
+        guardian.place.withLock { $0 = folder }
+        return guardian
+    }
+
+    /// Tells the shell what to do and returns what it says when that is done.
+    func command(_ line: String) async throws -> String {
+        try await onQueue {
+            try self.input.write(contentsOf: Data((line + "\n").utf8))
+            return try self.readAnswer()
+        }
+    }
+
+    private func onQueue(_ work: @escaping @Sendable () throws -> String) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result { try work() }) }
+        }
+    }
+
+    /// Reads a line; `ok` and what it says, or anything else as the reason of a failure.
+    private func readAnswer() throws -> String {
+        var line: [UInt8] = []
+        while let byte = try output.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") { line.append(byte) }
+        let text = String(decoding: line, as: UTF8.self)
+        guard text.hasPrefix("ok ") else {
+            throw PostgresServerError(
+                description: "The test server of PostgreSQL does not start or obey: \(text.isEmpty ? "it ended" : text)"
+            )
+        }
+        return String(text.dropFirst(3))
+    }
+
+    /// PostgreSQL refuses to run as root, so root becomes the user that Debian makes for it, or nobody.
+    private static var privileges: [String] {
+        guard getuid() == 0 else { return [] }
+        let user = getpwnam("postgres") != nil ? "postgres" : "nobody"
+        let group = user == "postgres" ? "postgres" : "nogroup"
+        return ["/usr/bin/setpriv", "--reuid=\(user)", "--regid=\(group)", "--clear-groups"]
+    }
+
+    private static func freePort() throws -> Int {
+        #if canImport(Glibc)
+        let kind = Int32(SOCK_STREAM.rawValue)
+        #else
+        let kind = SOCK_STREAM
+        #endif
+        let socket = socket(AF_INET, kind, 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw PostgresServerError(description: "No free port was found on 127.0.0.1.") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
+
+extension PostgresGuardian {
+    /// Every answer is one line.
+    ///
+    /// The server does not wait for the disk: its data live as long as the test.
+    private static let script = #"""
+        bin=$1 port=$2
+        dir=$(mktemp -d) && chmod 700 "$dir" || { echo "no temporary folder"; exit 1; }
+        stop() { "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1; }
+        trap 'stop; rm -rf "$dir"' EXIT
+        trap 'exit 1' HUP INT TERM
+        fail() { echo "$1: $(tail -3 "$dir/log" | tr '\n' ' ')"; }
+        start() {
+            "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w -t 60 start -o \
+                "-p $port -k $dir -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 $ssl" \
+                >/dev/null 2>&1 </dev/null
+        }
+        "$bin/initdb" -D "$dir/data" -U martlet --auth=trust --no-sync -E UTF8 --locale=C >"$dir/log" 2>&1 ||
+            { fail initdb; exit 1; }
+        ssl="-c ssl=off"
+        if openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 \
+            -keyout "$dir/data/server.key" -out "$dir/data/server.crt" >/dev/null 2>&1; then
+            chmod 600 "$dir/data/server.key"
+            ssl="-c ssl=on"
+        fi
+        start || { fail start; exit 1; }
+        echo "ok $dir"
+        while read -r command name; do
+            case $command in
+            database) "$bin/createdb" -h "$dir" -p "$port" -U martlet "$name" 2>>"$dir/log" && echo "ok " || fail createdb ;;
+            restart)
+                "$bin/pg_ctl" -D "$dir/data" -m fast -w stop >/dev/null 2>&1
+                start && echo "ok " || fail restart
+                ;;
+            stop) "$bin/pg_ctl" -D "$dir/data" -m fast -w stop >/dev/null 2>&1 && echo "ok " || fail stop ;;
+            esac
+        done
+        """#
+}
