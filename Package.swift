@@ -49,6 +49,12 @@ let martlet: [Target] = [
         ]
     ),
     .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, lifecycle, log, sqlite]),
+    .systemLibrary(
+        name: "CLibPQ",
+        pkgConfig: "libpq",
+        providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
+    ),
+    .target(name: "MartletPostgres", dependencies: ["CLibPQ", "MartletORM"]),
     .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
     .target(
         name: "MartletApp",
@@ -80,6 +86,10 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletSQLiteTests",
         dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
+    .testTarget(
+        name: "MartletPostgresTests",
+        dependencies: ["CLibPQ", "MartletORM", "MartletPostgres", "MartletTesting"]
+    ),
     .testTarget(
         name: "MartletServicesTests",
         dependencies: [
@@ -169,6 +179,7 @@ let package = Package(
         .library(name: "MartletTasks", targets: ["MartletTasks"]),
         .library(name: "MartletServices", targets: ["MartletServices"]),
         .library(name: "MartletSQLite", targets: ["MartletSQLite"]),
+        .library(name: "MartletPostgres", targets: ["MartletPostgres"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),
         .library(name: "MartletApp", targets: ["MartletApp"]),
         .executable(name: "studio", targets: ["Studio"]),

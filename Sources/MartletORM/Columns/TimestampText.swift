@@ -6,19 +6,38 @@ package import Foundation
 package enum TimestampText {
     private static let secondsPerDay: Int64 = 86_400
 
+    /// The text; years 0 to 9999 is what four digits can hold, and a time beyond becomes the nearest within.
     package static func string(from date: Date) -> String {
-        // Years 0 to 9999, what four digits can hold; a time beyond becomes the nearest that can be written.
         let range = -62_167_219_200_000_000.0...253_402_300_799_999_968.0
         let exact = (date.timeIntervalSince1970 * 1_000_000).rounded()
         let microseconds = exact.isNaN ? 0 : min(max(exact, range.lowerBound), range.upperBound)
-        let (seconds, fraction) = floorDivide(Int64(microseconds), 1_000_000)
+        return text(Int64(microseconds), year: { $0 })
+    }
+
+    /// The text for any year; those before the first count as PostgreSQL has them, 1 BC before 1.
+    ///
+    /// - Precondition: The date is less than 290 000 years from 1970.
+    package static func extended(from date: Date) -> (text: String, isBeforeChrist: Bool) {
+        let microseconds = Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
+        let isBeforeChrist = microseconds < -62_135_596_800_000_000
+        return (text(microseconds) { isBeforeChrist ? 1 - $0 : $0 }, isBeforeChrist)
+    }
+
+    /// The text of a day counted from 1970-01-01, for any year as ``extended(from:)`` has it.
+    package static func day(_ days: Int64) -> (text: String, isBeforeChrist: Bool) {
+        let isBeforeChrist = days < -719_162
+        var digits: [UInt8] = []
+        appendDay(days, year: { isBeforeChrist ? 1 - $0 : $0 }, to: &digits)
+        return (String(decoding: digits, as: UTF8.self), isBeforeChrist)
+    }
+
+    private static func text(_ microseconds: Int64, year: (Int64) -> Int64) -> String {
+        let (seconds, fraction) = floorDivide(microseconds, 1_000_000)
         let (days, time) = floorDivide(seconds, secondsPerDay)
-        let (year, month, day) = civil(fromDays: days)
         var digits: [UInt8] = []
         digits.reserveCapacity(26)
-        append(year, width: 4, to: &digits, followedBy: UInt8(ascii: "-"))
-        append(month, width: 2, to: &digits, followedBy: UInt8(ascii: "-"))
-        append(day, width: 2, to: &digits, followedBy: UInt8(ascii: " "))
+        appendDay(days, year: year, to: &digits)
+        digits.append(UInt8(ascii: " "))
         append(time / 3600, width: 2, to: &digits, followedBy: UInt8(ascii: ":"))
         append(time / 60 % 60, width: 2, to: &digits, followedBy: UInt8(ascii: ":"))
         append(time % 60, width: 2, to: &digits, followedBy: UInt8(ascii: "."))
@@ -26,7 +45,15 @@ package enum TimestampText {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    static func date(from text: String) -> Date? {
+    private static func appendDay(_ days: Int64, year: (Int64) -> Int64, to digits: inout [UInt8]) {
+        let (civilYear, month, day) = civil(fromDays: days)
+        let year = year(civilYear)
+        append(year, width: max(4, String(year).utf8.count), to: &digits, followedBy: UInt8(ascii: "-"))
+        append(month, width: 2, to: &digits, followedBy: UInt8(ascii: "-"))
+        append(day, width: 2, to: &digits, followedBy: nil)
+    }
+
+    package static func date(from text: String) -> Date? {
         var input = Array(text.utf8)[...]
         guard let year = number(&input, width: 4), take("-", &input), let month = number(&input, width: 2),
             take("-", &input), let day = number(&input, width: 2), (1...12).contains(month),

@@ -1,0 +1,173 @@
+import CLibPQ
+import MartletORM
+import Synchronization
+
+/// A connection on loan: runs statements and decodes their rows.
+///
+/// What is asked for at the same time, from child tasks, travels together: the statements follow each other on the wire
+/// without waiting for answers.
+final class PostgresSession: DatabaseSession {
+    /// So many sets of values go in one trip: what comes back for them is kept until it is decoded.
+    private static let chunk = 1000
+
+    let dialect = Dialect.postgreSQL
+    private let connection: PostgresConnection
+    private let types: TypeCatalog
+    private let preparesStatements: Bool
+    private let isTransaction: Bool
+    private let hasEnded = Atomic(false)
+
+    init(_ connection: PostgresConnection, _ types: TypeCatalog, prepares: Bool, isTransaction: Bool) {
+        self.connection = connection
+        self.types = types
+        self.isTransaction = isTransaction
+        preparesStatements = prepares
+    }
+
+    func run<Row: Sendable>(
+        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
+    ) async throws -> StatementResult<Row> {
+        guard !hasEnded.load(ordering: .acquiring) else { throw ORMError.transactionEnded }
+        // Several trips are one transaction, as one trip is.
+        guard !isTransaction, statement.bindings.count > Self.chunk else { return try await execute(statement, decode) }
+        return try await connection.bracket("BEGIN") { try await execute(statement, decode) }
+    }
+
+    /// Lets nothing run here any more.
+    func end() {
+        hasEnded.store(true, ordering: .releasing)
+    }
+
+    private func execute<Row>(
+        _ statement: Statement, _ decode: (inout RowDecoder) throws -> Row
+    ) async throws -> StatementResult<Row> {
+        var rows: [Row] = []
+        var changes = 0
+        var start = 0
+        let isPrepared = preparesStatements && Self.isWorthPreparing(statement.text)
+        while start < statement.bindings.count {
+            let end = min(start + Self.chunk, statement.bindings.count)
+            let parameters = try statement.bindings[start..<end].map { values throws(ORMError) in
+                try ParameterBuffer(values)
+            }
+            let request = PipelineRequest(text: statement.text, parameters: parameters, isPrepared: isPrepared)
+            let results = try await send(request, isCancellable: !statement.ignoresCancellation)
+            if start == 0 { rows.reserveCapacity(statement.bindings.count * (results.first?.rowCount ?? 0)) }
+            try await self.decode(results, decode, into: &rows)
+            changes += results.reduce(0) { $0 + $1.changes }
+            start = end
+        }
+        return StatementResult(rows: rows, changes: changes)
+    }
+
+    /// Runs a statement, once more when what was prepared no longer fits.
+    private func send(_ request: PipelineRequest, isCancellable: Bool) async throws -> [PostgresResult] {
+        do {
+            return try await connection.run(request, isCancellable: isCancellable).results
+        } catch is StaleStatement {
+            do {
+                return try await connection.run(request, isCancellable: isCancellable).results
+            } catch let again as StaleStatement {
+                throw again.error
+            }
+        }
+    }
+
+    private func decode<Row>(
+        _ results: [PostgresResult], _ decode: (inout RowDecoder) throws -> Row, into rows: inout [Row]
+    ) async throws {
+        guard let first = results.first(where: { $0.rowCount > 0 }) else { return }
+        let shape = try await shape(of: first)
+        for result in results {
+            for row in 0..<Int32(result.rowCount) {
+                var decoder = RowDecoder(PostgresRowReader(result: result, shape: shape, row: row))
+                rows.append(try decode(&decoder))
+            }
+        }
+    }
+
+    private func shape(of result: PostgresResult) async throws -> ResultShape {
+        do {
+            return try ResultShape(result, types.current)
+        } catch {
+            try await lookUp(error.oids)
+            return try ResultShape(result, types.current)
+        }
+    }
+
+    /// Asks for types that are none of PostgreSQL's own, once for all connections.
+    private func lookUp(_ oids: [UInt32]) async throws {
+        let values = try ParameterBuffer([.array(oids.map { .integer(Int64($0)) })])
+        let request = PipelineRequest(text: TypeCatalog.query, parameters: [values], isPrepared: false)
+        var found: [(oid: UInt32, type: WireType)] = oids.map { ($0, .other("type \($0)")) }
+        for result in try await connection.run(request).results where result.rowCount > 0 {
+            let shape = try ResultShape(result, types.current)
+            for row in 0..<Int32(result.rowCount) {
+                let reader = PostgresRowReader(result: result, shape: shape, row: row)
+                guard let oid = reader.integer(at: 0), let name = reader.text(at: 1), let send = reader.text(at: 2)
+                else { continue }
+                found.append((UInt32(truncatingIfNeeded: oid), WireType(name: name, sendFunction: send)))
+            }
+        }
+        types.add(found)
+    }
+
+    /// Whether a text is one that comes again: what defines tables or controls transactions is not.
+    private static func isWorthPreparing(_ text: String) -> Bool {
+        let word = text.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }
+        return ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES", "MERGE"].contains(word.uppercased())
+    }
+}
+
+extension PostgresConnection {
+    /// Runs `body` between the beginning and the end of a transaction; whatever happens, none is left open.
+    ///
+    /// The beginning travels with the first statement.
+    func bracket<Value>(_ begin: String, _ body: () async throws -> Value) async throws -> Value {
+        prefix(begin)
+        do {
+            let value = try await body()
+            try Task.checkCancellation()
+            if !dropPrefix() { try await commit() }
+            return value
+        } catch {
+            await rollBack()
+            throw error
+        }
+    }
+
+    private func commit() async throws {
+        let outcome = try await run(.control("COMMIT"), isCancellable: false)
+        guard outcome.results.first?.tag == "COMMIT" else {
+            throw ORMError(
+                .transactionAborted,
+                "PostgreSQL has rolled this transaction back after an error; let the error leave the closure, or run "
+                    + "what may fail in a savepoint: tx.transaction { … }.")
+        }
+    }
+
+    /// Ends a transaction that is open; a connection on which that is not possible is closed.
+    func rollBack() async {
+        if dropPrefix() { return }
+        // A request to cancel that came late may hit the first one.
+        for _ in 0..<2 where transactionStatus != PQTRANS_IDLE {
+            _ = try? await run(.control("ROLLBACK"), isCancellable: false)
+        }
+        if transactionStatus != PQTRANS_IDLE { close() }
+    }
+}
+
+extension PipelineRequest {
+    /// A statement without values that is not prepared.
+    static func control(_ text: String) -> PipelineRequest {
+        PipelineRequest(text: text, parameters: [try? ParameterBuffer([])].compactMap { $0 }, isPrepared: false)
+    }
+}
+
+extension ORMError {
+    fileprivate static var transactionEnded: ORMError {
+        ORMError(
+            .transactionEnded,
+            "This transaction is over: its closure has returned. Use it only inside, and await all work in it.")
+    }
+}

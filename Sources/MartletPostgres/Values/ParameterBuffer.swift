@@ -1,0 +1,62 @@
+import MartletORM
+
+/// The values of one execution as libpq takes them: text, whose type PostgreSQL infers from its place, and bytes.
+struct ParameterBuffer: Sendable {
+    private var bytes: [UInt8] = []
+    /// Where each value begins; `nil` for `NULL`.
+    private var offsets: [Int?] = []
+    private var lengths: [Int32] = []
+    private var formats: [Int32] = []
+
+    var count: Int { offsets.count }
+
+    /// - Throws: `ORMError` with code `invalidValue` when PostgreSQL has no such value.
+    init(_ values: [SQLValue]) throws(ORMError) {
+        offsets.reserveCapacity(values.count)
+        for value in values { try append(value) }
+    }
+
+    /// Lends the values as parallel C arrays.
+    func withArrays<Value>(
+        _ body: (
+            _ values: UnsafePointer<UnsafePointer<CChar>?>?, _ lengths: UnsafePointer<Int32>?,
+            _ formats: UnsafePointer<Int32>?
+        ) -> Value
+    ) -> Value {
+        bytes.withUnsafeBytes { bytes in
+            let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            let pointers = offsets.map { offset in offset.flatMap { base?.advanced(by: $0) } }
+            return pointers.withUnsafeBufferPointer { pointers in
+                lengths.withUnsafeBufferPointer { lengths in
+                    formats.withUnsafeBufferPointer { formats in
+                        body(pointers.baseAddress, lengths.baseAddress, formats.baseAddress)
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func append(_ value: SQLValue) throws(ORMError) {
+        if value.isNull {
+            offsets.append(nil)
+            lengths.append(0)
+            formats.append(0)
+            return
+        }
+        let start = bytes.count
+        offsets.append(start)
+        if case .blob(let blob) = value {
+            bytes += blob
+            formats.append(1)
+        } else {
+            try PostgresText.append(value, to: &bytes)
+            formats.append(0)
+        }
+        let length = bytes.count - start
+        guard length < 1 << 30 else {
+            throw ORMError(.invalidValue, "A value of \(length) bytes is too large; PostgreSQL takes up to 1 GB.")
+        }
+        lengths.append(Int32(length))
+        bytes.append(0)
+    }
+}
