@@ -41,6 +41,7 @@ extension TaskClient {
             canvas.changeAllCalls { $0.priority = $0.priority ?? priority }
         }
         try canvas.validate(at: time.now)
+        try canvas.checkBackend(results)
         let messages = try publication.messages(for: canvas)
         for message in messages { try check(message) }
         if let run = TaskContext.current?.run {
