@@ -8,7 +8,7 @@ public struct TaskError: Error, CustomStringConvertible {
             case malformedJSON, malformedMessage, invalidArgument, unknownTask, duplicateTask, encodingFailed
             case decodingFailed, taskFailed, taskRevoked, timedOut, brokerFailed, backendFailed, unsupported,
                 argumentMismatch
-            case messageTooLarge, misconfigured, childFailed
+            case messageTooLarge, misconfigured, childFailed, waitsInTask
         }
 
         private let kind: Kind
@@ -48,6 +48,9 @@ public struct TaskError: Error, CustomStringConvertible {
         public static let misconfigured = Code(.misconfigured)
         /// The processes of a worker's pool do not start.
         public static let childFailed = Code(.childFailed)
+
+        /// A task would wait for the result of another and keep its place in the worker meanwhile.
+        public static let waitsInTask = Code(.waitsInTask)
 
         /// The name of the kind.
         public var description: String { kind.rawValue }

@@ -103,6 +103,26 @@ import Testing
         #expect(median < 0.2, "a poll would take longer; alone on a machine it is under 50 ms")
     }
 
+    @Test func statesOfAnotherProcessAreFollowedSoon() async throws {
+        let scene = try Scene()
+        let worker = try await scene.worker()
+        let result = try await scene.client.enqueue(Signature<Void>(task: "tell", arguments: [15]))
+        var delays: [Double] = []
+        var last: TaskState?
+        for try await update in result.updates() {
+            last = update.state
+            guard update.state == "TOLD", let told = update.value.doubleValue else { continue }
+            delays.append(Date().timeIntervalSince1970 - told)
+        }
+        worker.send(SIGTERM)
+        #expect(await worker.waitForExit() == 0)
+        #expect(last == .success)
+        #expect(delays.count > 5)
+        let median = delays.sorted()[delays.count / 2]
+        print("state of another process: median \((median * 10_000).rounded() / 10) ms")
+        #expect(median < 0.2, "a poll would take longer; alone on a machine it is under 50 ms")
+    }
+
     @Test func terminatedWorkerFinishesWhatRuns() async throws {
         let scene = try Scene()
         let worker = try await scene.worker(concurrency: 1)

@@ -73,6 +73,12 @@ registry.register("effect") { (number: Int) in
     return number
 }
 registry.register("clock") { Date().timeIntervalSince1970 }
+registry.register("tell") { (context: TaskContext, times: Int) async throws in
+    for _ in 0..<times {
+        try await context.update(state: "TOLD", meta: .double(Date().timeIntervalSince1970))
+        try await Task.sleep(for: .milliseconds(20))
+    }
+}
 registry.register("hold") { (seconds: Double) in
     say("holding")
     try await Task.sleep(for: .seconds(seconds))

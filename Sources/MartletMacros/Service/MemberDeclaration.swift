@@ -23,6 +23,8 @@ struct MemberDeclaration {
     let isBackground: Bool
     /// The source of the arguments of `@Background`, which are those of `TaskOptions`.
     let options: String
+    /// Whether one of them speaks of arguments by their names.
+    let namesArguments: Bool
     let parameters: [MemberParameter]
     /// The result type; `nil` when there is none.
     let output: String?
@@ -48,6 +50,9 @@ struct MemberDeclaration {
         isSound = Self.checkAttributes(function, https, background, in: context) && isSound
         isBackground = background != nil
         options = background?.arguments?.trimmedDescription ?? ""
+        namesArguments = ["unique", "shadow"].contains { label in
+            background.flatMap { Self.argument(label, $0) }.map { $0 != "nil" } ?? false
+        }
 
         var endpoint: HTTP?
         if let attribute = https.first {

@@ -24,7 +24,7 @@ extension TaskFunction {
     }
 
     /// A static function that makes a signature; `positional` are the parameters its arguments are bound to by position,
-    /// whose names only a unique task needs.
+    /// whose names only a task that is unique by them or shown with them needs.
     private func factory(
         type: String, parameters: [Parameter], positional names: [Parameter], prefix: String, access: String
     ) -> String {
@@ -35,7 +35,7 @@ extension TaskFunction {
         let keywords = parameters.compactMap { parameter in parameter.label.map { "\"\($0)\": \(parameter.name)" } }
         if !keywords.isEmpty { arguments.append("keywords: [\(keywords.joined(separator: ", "))]") }
         arguments.append("options: \(optionsName)")
-        if isUnique, !names.isEmpty {
+        if namesArguments, !names.isEmpty {
             arguments.append("parameters: [\(names.map { "\"\($0.wireName)\"" }.joined(separator: ", "))]")
         }
         return """

@@ -32,8 +32,8 @@ struct TaskFunction {
     let wireName: String
     /// The arguments of `TaskOptions(…)`.
     let options: String
-    /// Whether the option `unique` is given.
-    let isUnique: Bool
+    /// Whether an option speaks of arguments by their names.
+    let namesArguments: Bool
     let parameters: [Parameter]
     let arguments: [Argument]
     /// The type it returns, or `nil`.
@@ -53,7 +53,9 @@ struct TaskFunction {
             }
         }
         self.wireName = wireName ?? "\"\(name.trimmingBackticks)\""
-        isUnique = options.contains { $0.hasPrefix("unique: ") && $0 != "unique: nil" }
+        namesArguments = options.contains { option in
+            ["unique: ", "shadow: "].contains { option.hasPrefix($0) && option != $0 + "nil" }
+        }
         self.options = options.joined(separator: ", ")
         var parameters: [Parameter] = []
         var arguments: [Argument] = []

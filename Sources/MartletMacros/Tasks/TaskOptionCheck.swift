@@ -13,6 +13,10 @@ enum TaskOptionCheck {
                 names.walk(value)
                 found += names.found.filter { !parameters.contains($0.name) }
                     .map { Misuse.unknownKey($0.name, parameters).diagnostic(at: $0.node) }
+            case "shadow":
+                for name in names(inBracesOf: value.literalText ?? "") where !parameters.contains(name) {
+                    found.append(Misuse.unknownKey(name, parameters).diagnostic(at: value))
+                }
             case "priority":
                 guard let number = value.as(IntegerLiteralExprSyntax.self).flatMap({ Int($0.literal.text) }),
                     !(0...9).contains(number)
@@ -27,6 +31,12 @@ enum TaskOptionCheck {
             }
         }
         return found
+    }
+
+    private static func names(inBracesOf text: String) -> [String] {
+        text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap { part in
+            part.firstIndex(of: "}").map { String(part[..<$0]) }
+        }
     }
 
     private static func isRate(_ text: String) -> Bool {

@@ -25,6 +25,9 @@ private struct Unbound: Broker, ResultBackend {
     func store(_ results: [TaskResult]) async throws { throw error }
     func fetch(_ ids: [String]) async throws -> [String: TaskResult] { throw error }
     func wait(for id: String) async throws -> TaskResult { throw error }
+    func changes(of ids: [String], since known: [String: TaskResult]) async throws -> [String: TaskResult] {
+        throw error
+    }
     func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion { throw error }
     func cleanUp() async throws { throw error }
     func forget(_ ids: [String]) async throws { throw error }

@@ -60,9 +60,10 @@ enum ResultTable {
         for id in ids { try db.execute(cached: "DELETE FROM martlet_result WHERE id = ?", [id]) }
     }
 
-    /// Drops results whose own expiry has come, and those without one, and chords that have not changed, since a moment.
-    static func expire(_ db: Database, at now: Date, unchangedSince moment: Date) throws {
+    /// Drops results whose own expiry has come, old ones without one, and chords that have not changed for long.
+    static func expire(_ db: Database, at now: Date, storedBefore moment: Date, chordsChangedBefore: Date) throws {
         let moment = micros(moment)
+        let chordMoment = micros(chordsChangedBefore)
         try db.execute(
             cached: "DELETE FROM martlet_result WHERE expires_at IS NOT NULL AND expires_at <= ?", [micros(now)])
         try db.execute(cached: "DELETE FROM martlet_result WHERE stored_at < ? AND expires_at IS NULL", [moment])
@@ -70,8 +71,8 @@ enum ResultTable {
             cached: """
                 DELETE FROM martlet_chord_member
                 WHERE chord IN (SELECT id FROM martlet_chord WHERE changed_at < ?)
-                """, [moment])
-        try db.execute(cached: "DELETE FROM martlet_chord WHERE changed_at < ?", [moment])
+                """, [chordMoment])
+        try db.execute(cached: "DELETE FROM martlet_chord WHERE changed_at < ?", [chordMoment])
     }
 
     /// Notes a finished member; the first note of a member counts.

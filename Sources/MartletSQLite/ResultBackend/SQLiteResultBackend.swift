@@ -8,19 +8,25 @@ public struct SQLiteResultBackend: ResultBackend {
     let store: TaskStore
     private let time: TimeSource
     private let lifetime: Duration
+    private let chordLifetime: Duration
 
     /// Opens the file, makes it and its tables if need be, and adds what one of an earlier version lacks.
     ///
     /// - Parameters:
     ///   - path: The file.
     ///   - time: The time it goes by.
-    ///   - lifetime: How long a result without an expiry of its own, and a chord, is kept (Celery's `result_expires`);
-    ///     by default a day.
+    ///   - lifetime: How long a result without an expiry of its own is kept (Celery's `result_expires`); by default a
+    ///     day.
+    ///   - chordLifetime: How long a chord is kept none of whose members ends (Celery's `result_chord_expires`); by
+    ///     default as long as a result.
     /// - Throws: ``TaskError`` with code `brokerFailed`, saying what is wrong with the file.
-    public init(path: String, time: TimeSource = .system, lifetime: Duration = .seconds(86_400)) throws {
+    public init(
+        path: String, time: TimeSource = .system, lifetime: Duration = .seconds(86_400), chordLifetime: Duration? = nil
+    ) throws {
         store = try TaskStore.at(path)
         self.time = time
         self.lifetime = lifetime
+        self.chordLifetime = chordLifetime ?? lifetime
     }
 
     /// Stores states in one transaction.
@@ -46,6 +52,17 @@ public struct SQLiteResultBackend: ResultBackend {
         }
     }
 
+    /// Waits for news of some tasks; woken by commits of any process.
+    public func changes(of ids: [String], since known: [String: TaskResult]) async throws -> [String: TaskResult] {
+        while true {
+            try Task.checkCancellation()
+            let version = store.wakes.version
+            let changed = try await fetch(ids).filter { $0.value != known[$0.key] }
+            if !changed.isEmpty { return changed }
+            await store.wakes.wait(since: version)
+        }
+    }
+
     /// Notes a finished member of a chord.
     public func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion {
         let now = time.now
@@ -56,7 +73,10 @@ public struct SQLiteResultBackend: ResultBackend {
     public func cleanUp() async throws {
         let now = time.now
         let oldest = now.addingTimeInterval(-lifetime.inSeconds)
-        try await store.write(wakes: false) { try ResultTable.expire($0, at: now, unchangedSince: oldest) }
+        let oldestChord = now.addingTimeInterval(-chordLifetime.inSeconds)
+        try await store.write(wakes: false) { db in
+            try ResultTable.expire(db, at: now, storedBefore: oldest, chordsChangedBefore: oldestChord)
+        }
     }
 
     /// Forgets results.

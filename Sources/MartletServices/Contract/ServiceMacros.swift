@@ -73,6 +73,8 @@ public macro Background(
     ignoresResult: Bool = false,
     storesErrorsEvenIfIgnored: Bool = false,
     tracksStarted: Bool = false,
-    resultExpires: Duration? = nil
+    resultExpires: Duration? = nil,
+    trail: Bool = true,
+    shadow: String? = nil
 ) =
     #externalMacro(module: "MartletMacros", type: "EndpointMacro")

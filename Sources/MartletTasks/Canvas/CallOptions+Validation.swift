@@ -32,6 +32,7 @@ extension TaskCall {
         if let id = options.taskID { try TaskIdentifier.validate(id) }
         try options.validate(for: task, at: now)
         try uniqueness?.validate(for: self)
+        try shadowName?.validate(for: self)
     }
 }
 

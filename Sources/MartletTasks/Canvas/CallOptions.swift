@@ -42,6 +42,8 @@ public struct CallOptions: Sendable, Hashable {
     ///
     /// Stands beside the options on the wire.
     public var chordSize: Int?
+    /// Whether the result of the task that sends it names it as a child; stays with the client.
+    public var addsToParent = true
     /// Everything else, kept as it came.
     public var other: [String: JSONValue] = [:]
 

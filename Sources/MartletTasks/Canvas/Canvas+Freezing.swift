@@ -18,6 +18,16 @@ extension Canvas {
         }
     }
 
+    /// All calls in it, in the order they run.
+    var calls: [TaskCall] {
+        switch self {
+        case .task(let call): [call]
+        case .chain(let steps, _): steps.flatMap(\.calls)
+        case .group(let members, _): members.flatMap(\.calls)
+        case .chord(let header, let body, _): header.flatMap(\.calls) + body.calls
+        }
+    }
+
     /// The tasks that end this canvas and, for members of chords, report to the body.
     var lastCalls: [TaskCall] {
         switch self {

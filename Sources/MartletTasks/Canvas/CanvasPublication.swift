@@ -20,6 +20,8 @@ struct CanvasPublication: Sendable {
     var isRepeated = false
     /// Where a task goes that names no queue.
     var defaultQueue = TaskProperties.defaultQueue
+    /// How long the texts of the arguments are at most.
+    var argumentsTextLimit = ArgumentsText.defaultLimit
 
     /// The header that marks a message which may have been published before.
     static let repeatedHeader = "martlet_repeated"
@@ -90,12 +92,13 @@ struct CanvasPublication: Sendable {
         message.headers.rootID = rootID ?? id
         message.headers.parentID = parentID
         message.headers.origin = origin
-        message.headers.argumentsText = ArgumentsText.positional(message.arguments)
-        message.headers.keywordsText = ArgumentsText.keywords(message.keywords)
+        message.headers.argumentsText = ArgumentsText.positional(message.arguments, limit: argumentsTextLimit)
+        message.headers.keywordsText = ArgumentsText.keywords(message.keywords, limit: argumentsTextLimit)
         message.headers.shadow = options.shadow
         message.headers.stamps = options.stamps
         if !options.stamps.isEmpty { message.headers.stampedHeaders = options.stamps.keys.sorted() }
         message.headers.custom = options.headers
+        message.headers.resolveShadow(of: message.arguments, message.keywords)
         message.headers.resolveUniqueness(of: message.arguments, message.keywords, at: now)
         if let requestID, message.headers.requestID == nil { message.headers.requestID = requestID }
         if isRepeated { message.headers.custom[Self.repeatedHeader] = true }
@@ -118,16 +121,21 @@ struct CanvasPublication: Sendable {
     }
 }
 
-/// The texts `argsrepr` and `kwargsrepr`, for display only, at most 1 024 characters.
+/// The texts `argsrepr` and `kwargsrepr`, for display only.
 enum ArgumentsText {
-    static func positional(_ arguments: [JSONValue]) -> String {
+    /// Celery's `argsrepr_maxsize`.
+    static let defaultLimit = 1024
+
+    static func positional(_ arguments: [JSONValue], limit: Int = defaultLimit) -> String {
         let list = arguments.map(\.description).joined(separator: ", ")
-        return cut(arguments.count == 1 ? "(\(list),)" : "(\(list))")
+        return cut(arguments.count == 1 ? "(\(list),)" : "(\(list))", limit)
     }
 
-    static func keywords(_ keywords: [String: JSONValue]) -> String { cut(JSONValue.object(keywords).description) }
+    static func keywords(_ keywords: [String: JSONValue], limit: Int = defaultLimit) -> String {
+        cut(JSONValue.object(keywords).description, limit)
+    }
 
-    private static func cut(_ text: String) -> String {
-        text.utf8.count <= 1024 ? text : String(text.prefix(1021)) + "..."
+    private static func cut(_ text: String, _ limit: Int) -> String {
+        text.utf8.count <= limit ? text : String(text.prefix(max(0, limit - 3))) + "..."
     }
 }

@@ -11,6 +11,9 @@ struct EncodedCall {
         if let unique = options.unique {
             value.options.headers[UniqueCall.header] = UniqueCall(unique, positional: parameters).json
         }
+        if let shadow = options.shadow {
+            value.options.headers[ShadowName.header] = ShadowName(shadow, positional: parameters).json
+        }
         for (index, argument) in arguments.enumerated() {
             value.arguments.append(encode(argument, "argument \(index + 1)"))
         }

@@ -12,11 +12,13 @@ extension Signature {
     ///   - countdown: How long to wait before it runs.
     ///   - eta: The moment before which it does not run; goes before `countdown`.
     ///   - expires: How long after it was sent it is not to run any more.
+    ///   - expiresAt: The moment after which it is not to run any more; goes before `expires`.
     ///   - timeLimit: The time a run may take (Celery's `time_limit`).
     ///   - softTimeLimit: The time after which a run is cancelled and may still clean up (`soft_time_limit`).
     ///   - ignoresResult: Whether its result is not stored (`ignore_result`).
     ///   - shadow: A name for display in logs and events, in the place of the task's.
     ///   - replyTo: The queue for replies, for workers that answer through one (`reply_to`).
+    ///   - addsToParent: Whether the task that sends it names it as a child in its result (`add_to_parent`).
     ///   - headers: Further headers.
     public func set(
         queue: String? = nil,
@@ -24,11 +26,13 @@ extension Signature {
         countdown: Duration? = nil,
         eta: Date? = nil,
         expires: Duration? = nil,
+        expiresAt: Date? = nil,
         timeLimit: Duration? = nil,
         softTimeLimit: Duration? = nil,
         ignoresResult: Bool? = nil,
         shadow: String? = nil,
         replyTo: String? = nil,
+        addsToParent: Bool? = nil,
         headers: [String: JSONValue] = [:]
     ) -> Signature {
         var copy = self
@@ -40,6 +44,8 @@ extension Signature {
             $0.ignoresResult = ignoresResult ?? $0.ignoresResult
             $0.shadow = shadow ?? $0.shadow
             $0.replyTo = replyTo ?? $0.replyTo
+            $0.expires = expiresAt ?? $0.expires
+            $0.addsToParent = addsToParent ?? $0.addsToParent
         }
         return copy
     }
@@ -123,7 +129,10 @@ extension Canvas {
         changeCalls {
             $0.queue = queue ?? $0.queue
             $0.priority = priority?.rawValue ?? $0.priority
-            $0.expiresAfter = expires?.inSeconds ?? $0.expiresAfter
+            if let expires {
+                $0.expiresAfter = expires.inSeconds
+                $0.expires = nil
+            }
             $0.headers.merge(headers) { $1 }
         }
     }

@@ -2,7 +2,7 @@
 ///
 /// Signatures are made by the static functions that `@Tasks` generates, combined by ``chain(_:_:)``, ``group(_:)`` and
 /// ``chord(_:_:)``, and sent by ``TaskClient/enqueue(_:countdown:eta:expires:queue:priority:headers:taskID:)``.
-/// What is not a parameter of that is set on the signature: ``set(queue:priority:countdown:eta:expires:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:headers:)``,
+/// What is not a parameter of that is set on the signature: ``set(queue:priority:countdown:eta:expires:expiresAt:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:addsToParent:headers:)``,
 /// ``stamp(_:)``, ``onSuccess(_:)`` and ``onError(_:)``.
 public struct Signature<Output: Sendable>: Sendable {
     /// The call without its type.
@@ -24,7 +24,7 @@ public struct Signature<Output: Sendable>: Sendable {
 extension Signature where Output: Decodable {
     /// Makes a call of the task registered as `task`; an argument that cannot be encoded is reported when it is sent.
     ///
-    /// - Parameter parameters: The names of the positional arguments, for a task that is unique by them.
+    /// - Parameter parameters: The names of the positional arguments, for a task that is unique by them or shown with them.
     public init(
         task: String,
         arguments: [any Encodable & Sendable] = [],

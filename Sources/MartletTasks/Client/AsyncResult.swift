@@ -32,13 +32,16 @@ public struct AsyncResult<Output: Sendable>: Sendable {
 
     /// Waits for the value; does not poll.
     ///
-    /// Inside of a task it keeps that task's place in the worker: when all places wait for tasks that have none, nothing
-    /// goes on (Celery forbids it). A chain or a chord does without waiting.
+    /// Inside of a task it is an error to wait for another, as in Celery: the task would keep its place in the worker, and
+    /// when all places wait for tasks that have none, nothing goes on. A chain or a chord does without waiting. A value
+    /// that is there already is given.
     ///
-    /// - Parameter timeout: How long at most; `nil` waits as long as it takes.
-    /// - Throws: ``TaskError`` with code `taskFailed`, `taskRevoked`, `timedOut` or `decodingFailed`.
-    public func value(timeout: Duration? = nil) async throws -> Output {
-        WaitingInTask.warn()
+    /// - Parameters:
+    ///   - timeout: How long at most; `nil` waits as long as it takes.
+    ///   - disablesSyncSubtasks: Whether waiting inside of a task is an error; with `false` it waits, at your risk.
+    /// - Throws: ``TaskError`` with code `taskFailed`, `taskRevoked`, `timedOut`, `decodingFailed` or `waitsInTask`.
+    public func value(timeout: Duration? = nil, disablesSyncSubtasks: Bool = true) async throws -> Output {
+        if disablesSyncSubtasks { try await refuseWaitingInTask() }
         let values = try await withTimeout(timeout) { try await collect() }
         do {
             return try decode(shape.value(values))
@@ -48,11 +51,14 @@ public struct AsyncResult<Output: Sendable>: Sendable {
         }
     }
 
-    /// Waits for the task to end in any way.
+    /// Waits for the task to end in any way; how it ended is no error (Celery's `get(propagate=False)`).
     ///
-    /// - Throws: ``TaskError`` with code `timedOut`.
-    public func wait(timeout: Duration? = nil) async throws {
-        WaitingInTask.warn()
+    /// - Parameters:
+    ///   - timeout: How long at most; `nil` waits as long as it takes.
+    ///   - disablesSyncSubtasks: See ``value(timeout:disablesSyncSubtasks:)``.
+    /// - Throws: ``TaskError`` with code `timedOut` or `waitsInTask`.
+    public func wait(timeout: Duration? = nil, disablesSyncSubtasks: Bool = true) async throws {
+        if disablesSyncSubtasks { try await refuseWaitingInTask() }
         try await withTimeout(timeout) {
             for id in shape.taskIDs { _ = try await results.wait(for: id) }
         }
@@ -60,8 +66,8 @@ public struct AsyncResult<Output: Sendable>: Sendable {
 
     /// The members of a group, or `nil` for a single task.
     public var group: GroupResult? {
-        guard case .group(let id, let members) = shape else { return nil }
-        return GroupResult(id: id, taskIDs: members.flatMap(\.taskIDs), results: results)
+        guard case .group = shape else { return nil }
+        return GroupResult(shape, results: results)
     }
 
     /// Forgets what is stored.

@@ -87,7 +87,7 @@ struct EagerBroker: Broker {
 }
 
 /// The broker of one eager run: it remembers how the run was settled.
-private final class EagerDelivery: Broker {
+final class EagerDelivery: Broker {
     private let broker: EagerBroker
     private let settlement = Mutex<Settlement.Disposition?>(nil)
 

@@ -41,9 +41,13 @@ extension TaskClient {
             canvas.changeAllCalls { $0.priority = $0.priority ?? priority }
         }
         try canvas.validate(at: time.now)
+        try canvas.checkBackend(results)
         let messages = try publication.messages(for: canvas)
         for message in messages { try check(message) }
-        TaskContext.current?.run.add(children: messages.map(\.id))
+        if let run = TaskContext.current?.run {
+            let hidden = Set(canvas.calls.filter { !$0.options.addsToParent }.compactMap(\.options.taskID))
+            run.add(children: messages.map(\.id).filter { !hidden.contains($0) })
+        }
         return PreparedSignature(
             messages: messages,
             result: AsyncResult(shape: ResultShape(canvas), client: self, decode: signature.decode))
@@ -60,7 +64,7 @@ extension TaskClient {
         return CanvasPublication(
             now: time.now, rootID: parent?.rootID, parentID: parent?.id,
             requestID: ServiceContext.current?.requestID ?? parent?.requestID, origin: Self.origin,
-            defaultQueue: options.defaultQueue)
+            defaultQueue: options.defaultQueue, argumentsTextLimit: options.argumentsTextLimit)
     }
 
     private func check(_ message: TaskMessage) throws(TaskError) {

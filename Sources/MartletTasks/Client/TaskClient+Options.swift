@@ -19,6 +19,9 @@ extension TaskClient {
         /// Then ``AsyncResult/isKnown()`` can tell a task that waits from an id nobody has sent. It costs one more write
         /// for each call.
         public var tracksQueued: Bool
+        /// How many characters a message's arguments have as text, for logs and lists, at most (Celery's
+        /// `argsrepr_maxsize`); by default 1024.
+        public var argumentsTextLimit = 1024
         /// Makes the ids of tasks; a test makes them predictable.
         package var makeID: (@Sendable () -> String)?
 

@@ -87,7 +87,7 @@ public struct TaskClient: Sendable {
     }
 
     /// Sends a task by its name, for tasks whose code is elsewhere; see
-    /// ``Signature/set(queue:priority:countdown:eta:expires:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:headers:)``
+    /// ``Signature/set(queue:priority:countdown:eta:expires:expiresAt:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:addsToParent:headers:)``
     /// for the options.
     @discardableResult
     public func send(
@@ -97,6 +97,7 @@ public struct TaskClient: Sendable {
         countdown: Duration? = nil,
         eta: Date? = nil,
         expires: Duration? = nil,
+        expiresAt: Date? = nil,
         queue: String? = nil,
         priority: TaskPriority? = nil,
         timeLimit: Duration? = nil,
@@ -111,7 +112,8 @@ public struct TaskClient: Sendable {
         let call = TaskCall(task: task, arguments: arguments, keywords: keywords)
         let signature = Signature(canvas: .task(call)) { $0 }
             .set(
-                timeLimit: timeLimit, softTimeLimit: softTimeLimit, ignoresResult: ignoresResult, shadow: shadow,
+                expiresAt: expiresAt, timeLimit: timeLimit, softTimeLimit: softTimeLimit, ignoresResult: ignoresResult,
+                shadow: shadow,
                 replyTo: replyTo
             )
             .stamp(stamps)

@@ -45,6 +45,7 @@ extension PoolError {
         case let wish as Retry:
             var object: [String: JSONValue] = ["kind": "retry"]
             object["delay"] = wish.delay.map { .double($0.inSeconds) }
+            object["eta"] = wish.eta.map { .double($0.timeIntervalSince1970) }
             object["max"] = wish.maxRetries.map(JSONValue.integer)
             object["reason"] = wish.reason.map(JSONValue.string)
             return .object(object)
@@ -71,10 +72,12 @@ extension PoolError {
     static func error(from json: JSONValue) throws(TaskError) -> any Error {
         switch json["kind"]?.stringValue {
         case "retry":
-            return Retry(
+            var wish = Retry(
                 after: json["delay"]?.doubleValue.map { .seconds(min(max(0, $0), 1e9)) },
                 maxRetries: json["max"]?.integerValue,
                 reason: json["reason"]?.stringValue)
+            wish.eta = json["eta"]?.doubleValue.map(Date.init(timeIntervalSince1970:))
+            return wish
         case "arguments": return TaskError(.argumentMismatch, json["message"]?.stringValue ?? "")
         case "cancelled": return CancellationError()
         case "ignore": return Ignore()

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// Thrown by a task to be run again later; it counts as one retry.
 ///
 /// ```swift
@@ -6,6 +8,8 @@
 public struct Retry: Error, Sendable {
     /// The delay before the next run; `nil` leaves it to the task's policy, and without one to Celery's 180 s.
     public var delay: Duration?
+    /// The moment of the next run; goes before ``delay``.
+    public var eta: Date?
     /// How many retries at most; `nil` leaves it to the task's policy, and without one to Celery's 3.
     public var maxRetries: Int?
     /// Why.
@@ -16,5 +20,11 @@ public struct Retry: Error, Sendable {
         self.delay = delay
         self.maxRetries = maxRetries
         self.reason = reason
+    }
+
+    /// Makes a wish for a retry at a moment.
+    public init(eta: Date, maxRetries: Int? = nil, reason: String? = nil) {
+        self.init(maxRetries: maxRetries, reason: reason)
+        self.eta = eta
     }
 }

@@ -42,6 +42,8 @@ public macro Tasks(_ prefix: String) = #externalMacro(module: "MartletMacros", t
 ///   - storesErrorsEvenIfIgnored: Whether its error is stored even if its result is not.
 ///   - tracksStarted: Whether the state `STARTED` is stored when it starts.
 ///   - resultExpires: How long its result is kept.
+///   - trail: Whether its result names the tasks that it has sent.
+///   - shadow: A name for display worked out of its arguments, such as `"invoice {invoice}"`.
 @attached(peer)
 public macro Task(
     name: String? = nil,
@@ -59,5 +61,7 @@ public macro Task(
     ignoresResult: Bool = false,
     storesErrorsEvenIfIgnored: Bool = false,
     tracksStarted: Bool = false,
-    resultExpires: Duration? = nil
+    resultExpires: Duration? = nil,
+    trail: Bool = true,
+    shadow: String? = nil
 ) = #externalMacro(module: "MartletMacros", type: "TaskMacro")

@@ -35,6 +35,12 @@ public struct TaskOptions: Sendable, Hashable {
     public var tracksStarted: Bool
     /// How long its result is kept; `nil` leaves it to the result backend, whose default is one day.
     public var resultExpires: Duration?
+    /// Whether its result names the tasks that it has sent and that followed it (Celery's `trail`).
+    public var trail: Bool
+    /// A name for display worked out of its arguments, such as `"invoice {invoice}"` (Celery's `shadow_name`).
+    ///
+    /// A name in braces stands for the argument; a call may have a name of its own.
+    public var shadow: String?
 
     /// Makes options; by default no retry, no limits, and delivery at least once.
     public init(
@@ -52,7 +58,9 @@ public struct TaskOptions: Sendable, Hashable {
         ignoresResult: Bool = false,
         storesErrorsEvenIfIgnored: Bool = false,
         tracksStarted: Bool = false,
-        resultExpires: Duration? = nil
+        resultExpires: Duration? = nil,
+        trail: Bool = true,
+        shadow: String? = nil
     ) {
         self.queue = queue
         self.priority = priority
@@ -69,6 +77,8 @@ public struct TaskOptions: Sendable, Hashable {
         self.storesErrorsEvenIfIgnored = storesErrorsEvenIfIgnored
         self.tracksStarted = tracksStarted
         self.resultExpires = resultExpires
+        self.trail = trail
+        self.shadow = shadow
     }
 
     /// What a call of the task carries on the wire.

@@ -33,14 +33,14 @@ public struct TaskRegistry: Sendable {
         for definition in tasks.taskDefinitions { register(definition) }
     }
 
-    /// The same tasks, with time limits for those that have none of their own.
-    func withDefaults(timeLimit: Duration?, softTimeLimit: Duration?) -> TaskRegistry {
-        guard timeLimit != nil || softTimeLimit != nil else { return self }
+    /// The same tasks, with the worker's limits for those that have none of their own.
+    func withDefaults(of worker: WorkerOptions) -> TaskRegistry {
         var registry = self
         registry.definitions = definitions.mapValues { definition in
             var options = definition.options
-            options.timeLimit = options.timeLimit ?? timeLimit
-            options.softTimeLimit = options.softTimeLimit ?? softTimeLimit
+            options.timeLimit = options.timeLimit ?? worker.timeLimit
+            options.softTimeLimit = options.softTimeLimit ?? worker.softTimeLimit
+            options.rateLimit = worker.disablesRateLimits ? nil : options.rateLimit ?? worker.defaultRateLimit
             return TaskDefinition(
                 definition.name, parameters: definition.parameters, options: options, body: definition.body)
         }

@@ -13,6 +13,17 @@ public protocol ResultBackend: Sendable {
     /// Swift task is cancelled.
     func wait(for id: String) async throws -> TaskResult
 
+    /// Waits until what is stored about some tasks is other than what the caller knows, and returns what is.
+    ///
+    /// Clients call it to follow tasks, with what it has returned before as `known`; must not poll. A state that is
+    /// overwritten before anybody looks is not told. It ends with `CancellationError` when the Swift task is cancelled.
+    ///
+    /// - Parameters:
+    ///   - ids: The tasks.
+    ///   - known: What the caller has seen last of each of them; of a task it has seen nothing of there is nothing.
+    /// - Returns: What is stored now of the tasks for which it differs; at least one.
+    func changes(of ids: [String], since known: [String: TaskResult]) async throws -> [String: TaskResult]
+
     /// Notes that a member of a chord has finished, and says whether the chord is complete.
     ///
     /// Members are counted by id: noting one a second time changes nothing and says the same again.

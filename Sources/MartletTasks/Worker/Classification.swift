@@ -77,6 +77,7 @@ struct Classification: Sendable {
         let retries = job.message.headers.retries
         let isAllowed = wish.maxRetries.map { retries < $0 } ?? policy.allows(retries)
         guard isAllowed else { return .failed(failure, .retriesExhausted) }
+        if let eta = wish.eta { return .retrying(failure, at: eta) }
         let delay = wish.delay ?? policy.nextDelay(afterRetries: retries, using: &generator) ?? .seconds(180)
         return .retrying(failure, at: now.addingTimeInterval(delay.inSeconds))
     }

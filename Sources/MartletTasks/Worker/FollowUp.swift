@@ -11,6 +11,7 @@ struct FollowUps: Sendable {
     let results: any ResultBackend
     let time: TimeSource
     let defaultQueue: String
+    var argumentsTextLimit = ArgumentsText.defaultLimit
 
     /// After success, as Celery does (`celery/app/trace.py`): callbacks, then the chain, then the chord.
     func success(of message: TaskMessage, _ result: TaskResult, isRepeated: Bool) async throws -> FollowUp {
@@ -86,7 +87,7 @@ struct FollowUps: Sendable {
         CanvasPublication(
             now: time.now, rootID: message.headers.rootID ?? message.id, parentID: message.id,
             requestID: message.headers.requestID, origin: TaskClient.origin, isRepeated: isRepeated,
-            defaultQueue: defaultQueue)
+            defaultQueue: defaultQueue, argumentsTextLimit: argumentsTextLimit)
     }
 
     private func complete(
@@ -138,17 +139,5 @@ struct FollowUps: Sendable {
         try await complete(
             body, of: group, at: call.options.groupIndex ?? 0, with: result, publication: publication,
             adding: &followUp)
-    }
-}
-
-extension Canvas {
-    /// All calls in it, in the order they run.
-    fileprivate var calls: [TaskCall] {
-        switch self {
-        case .task(let call): [call]
-        case .chain(let steps, _): steps.flatMap(\.calls)
-        case .group(let members, _): members.flatMap(\.calls)
-        case .chord(let header, let body, _): header.flatMap(\.calls) + body.calls
-        }
     }
 }

@@ -9,6 +9,10 @@ struct Reporting: Sendable {
     let followUps: FollowUps
     /// Whether results tell arguments, worker and queue too.
     var extendsResults = false
+    /// How long errors are kept of tasks that say nothing.
+    var failureExpires: Duration?
+    /// How storing a result is tried again.
+    var resultRetry = RetryPolicy.none
 
     /// Reports an outcome; returns what it counts as.
     ///
@@ -18,12 +22,27 @@ struct Reporting: Sendable {
         let report: Report?
         do {
             report = try await make(outcome, of: received, job)
-        } catch let error as TaskError where error.code == .malformedMessage || error.code == .invalidArgument {
+        } catch let error as TaskError where Self.lies(inMessage: error) {
             report = unsendable(error, of: received)
         }
-        guard let report else { return WorkerReport() }
+        guard var report else { return WorkerReport() }
+        limitLife(ofFailuresIn: &report)
         try await commit(report)
         return report.counts
+    }
+
+    /// Whether what follows a task cannot be done however often it is tried.
+    private static func lies(inMessage error: TaskError) -> Bool {
+        [.malformedMessage, .invalidArgument, .unsupported].contains(error.code)
+    }
+
+    private func limitLife(ofFailuresIn report: inout Report) {
+        guard let failureExpires else { return }
+        let moment = time.now.addingTimeInterval(failureExpires.inSeconds)
+        for index in report.results.indices where report.results[index].expires == nil {
+            let state = report.results[index].state
+            if state.isFinal, state != .success { report.results[index].expires = moment }
+        }
     }
 
     /// What the message wants to be done after the task cannot be done, now or later: a dead letter.
@@ -54,7 +73,8 @@ struct Reporting: Sendable {
             }
         case .failed(let failure, let reason):
             report.counts.failed = 1
-            report.counts.deadLettered = 1
+            // The broker has forgotten a message that was acknowledged early.
+            report.counts.deadLettered = job?.acknowledgesEarly == true ? 0 : 1
             report.settlement.disposition = .deadLetter(reason: reason, error: failure.description)
             try await addFailure(failure, .failure, of: received, job, to: &report)
         case .failedAsExpected(let failure):
@@ -93,7 +113,7 @@ struct Reporting: Sendable {
     private func addSuccess(_ value: JSONValue, of job: Job, to report: inout Report) async throws {
         var result = result(.success, value, of: job.message, job)
         let followUp = try await followUps.success(of: job.message, result, isRepeated: job.received.attempt > 1)
-        result.children += followUp.messages.map(\.id)
+        if job.definition.options.trail { result.children += followUp.messages.map(\.id) }
         if !job.ignoresResult { report.results.append(result) }
         report.add(followUp)
     }
@@ -149,7 +169,7 @@ struct Reporting: Sendable {
     ) -> TaskResult {
         var result = TaskResult(message: message, state: state, value: value)
         if state.isFinal { result.doneAt = time.now }
-        result.children = job?.run.children ?? []
+        if let job, job.definition.options.trail { result.children = job.run.children }
         result.expires = (job?.definition.options.resultExpires).map { time.now.addingTimeInterval($0.inSeconds) }
         guard extendsResults else { return result }
         result.arguments = message.arguments
@@ -163,10 +183,27 @@ struct Reporting: Sendable {
         if let broker = broker as? any TransactionalBroker, broker.sharesStore(with: results) {
             return try await broker.commit(report)
         }
-        if !report.results.isEmpty { try await results.store(report.results) }
+        if !report.results.isEmpty { try await store(report.results) }
         if !report.messages.isEmpty { try await broker.publish(report.messages) }
         try await broker.settle([report.settlement])
         if let broker = broker as? any StatisticsBroker { try await broker.add(report.counts) }
+    }
+
+    /// Stores results, as often as the options say; the lease is renewed meanwhile.
+    private func store(_ stored: [TaskResult]) async throws {
+        var generator = SystemRandomNumberGenerator()
+        var retries = 0
+        while true {
+            do {
+                return try await results.store(stored)
+            } catch {
+                guard !Task.isCancelled, resultRetry.covers(error),
+                    let delay = resultRetry.delay(afterRetries: retries, using: &generator)
+                else { throw error }
+                retries += 1
+                try await time.sleep(for: delay)
+            }
+        }
     }
 }
 

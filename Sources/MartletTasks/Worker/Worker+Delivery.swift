@@ -76,7 +76,9 @@ extension Worker {
         Reporting(
             broker: client.broker, results: client.results, time: client.time,
             followUps: FollowUps(
-                results: client.results, time: client.time, defaultQueue: client.options.defaultQueue),
-            extendsResults: options.extendsResults)
+                results: client.results, time: client.time, defaultQueue: client.options.defaultQueue,
+                argumentsTextLimit: client.options.argumentsTextLimit),
+            extendsResults: options.extendsResults, failureExpires: options.failureResultExpires,
+            resultRetry: options.resultRetry)
     }
 }

@@ -40,7 +40,7 @@ public final class Worker: Service {
         options: WorkerOptions = WorkerOptions(),
         logger: Logger = Logger(label: "martlet.worker")
     ) {
-        self.registry = registry.withDefaults(timeLimit: options.timeLimit, softTimeLimit: options.softTimeLimit)
+        self.registry = registry.withDefaults(of: options)
         self.client = client
         self.options = options
         self.logger = logger

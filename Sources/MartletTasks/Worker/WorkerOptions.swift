@@ -6,6 +6,20 @@ public struct WorkerOptions: Sendable {
     public var excludedQueues: Set<String>
     /// Whether stored results tell arguments, queue and worker too (Celery's `result_extended`); by default not.
     public var extendsResults = false
+    /// How often each worker may start tasks that have no rate limit of their own (Celery's `task_default_rate_limit`).
+    public var defaultRateLimit: RateLimit?
+    /// Whether this worker keeps no rate limit, not even a task's own (Celery's `worker_disable_rate_limits`).
+    ///
+    /// Limits over all workers, ``TaskOptions/limits``, stay.
+    public var disablesRateLimits = false
+    /// How long errors are kept of tasks that say nothing of their results (Celery's `result_failure_expires`); `nil` is
+    /// as long as results.
+    public var failureResultExpires: Duration?
+    /// How storing a result is tried again when the result backend fails; by default not at all.
+    ///
+    /// Celery's `result_backend_always_retry` is `.exponential(max: nil, base: .milliseconds(10), cap: .seconds(10))`.
+    /// Without it the delivery comes again when its lease is over. A store that is one with the broker needs none.
+    public var resultRetry = RetryPolicy.none
     /// Where tasks run, and how many at once.
     public var pool: WorkerPool
     /// How many messages are fetched before there is room to run them.
@@ -62,6 +76,7 @@ public struct WorkerOptions: Sendable {
     func validate() throws(TaskError) {
         try pool.validate()
         try prefetch.validate()
+        try defaultRateLimit?.validate()
         guard lease >= .milliseconds(30) else {
             throw TaskError(.misconfigured, "a lease of \(lease) cannot be renewed in time; use at least 30 ms")
         }
@@ -70,7 +85,7 @@ public struct WorkerOptions: Sendable {
         }
         for (name, value) in [
             ("time limit", timeLimit), ("soft time limit", softTimeLimit), ("watchdog time-out", watchdogTimeout),
-            ("clean-up interval", cleanUpInterval),
+            ("clean-up interval", cleanUpInterval), ("life of failures", failureResultExpires),
         ] {
             if let value, value <= .zero {
                 throw TaskError(.misconfigured, "a \(name) of \(value) cannot be kept; use more than zero")

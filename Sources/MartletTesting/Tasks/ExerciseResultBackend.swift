@@ -17,7 +17,9 @@ public func exerciseResultBackend<Subject: ResultBackend>(
 struct ResultBackendCheck: Sendable {
     let run: @Sendable (any ResultBackend, VirtualClock) async throws -> Void
 
-    static let all = [storing, extended, overwriting, waiting, cancelling, chord, forgetting, expiring]
+    static let all = [
+        storing, extended, overwriting, waiting, changing, cancelling, chord, chordExpiring, forgetting, expiring,
+    ]
 
     static let storing = ResultBackendCheck { backend, _ in
         var result = TaskResult(taskID: "a", state: .success, value: ["n": 1, "list": [true, nil, 1.5]])
@@ -84,6 +86,34 @@ struct ResultBackendCheck: Sendable {
         try require(try await backend.wait(for: "w").value == 5, "waiting for what is there returns at once")
     }
 
+    static let changing = ResultBackendCheck { backend, _ in
+        let other = TaskResult(taskID: "other", state: .success)
+        try await backend.store([TaskResult(taskID: "f", state: .progress, value: 1), other])
+        let first = try await backend.changes(of: ["f", "g"], since: [:])
+        try require(first["f"]?.value == 1 && first.count == 1, "what is stored already is told, but got \(first)")
+        async let next = backend.changes(of: ["f", "g"], since: first)
+        try await backend.store([other, TaskResult(taskID: "f", state: .progress, value: 2)])
+        let second = try await next
+        try require(second["f"]?.value == 2 && second["other"] == nil, "a change is told, and of no other task")
+        try await backend.store([TaskResult(taskID: "f", state: .success, value: 3)])
+        let third = try await backend.changes(of: ["f", "g"], since: second)
+        try require(third["f"]?.state == .success, "the end is told")
+        async let last = backend.changes(of: ["f", "g"], since: third)
+        try await backend.store([TaskResult(taskID: "g", state: .failure)])
+        try require(try await Set(last.keys) == ["g"], "what the caller knows is not told again")
+        let ended = await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                do {
+                    _ = try await backend.changes(of: ["f"], since: third)
+                    return false
+                } catch { return error is CancellationError }
+            }
+            group.cancelAll()
+            return await group.next() ?? false
+        }
+        try require(ended, "cancelled waiting for changes throws CancellationError")
+    }
+
     static let cancelling = ResultBackendCheck { backend, _ in
         let ended = await withTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -112,6 +142,25 @@ struct ResultBackendCheck: Sendable {
             }
             try require(members.map(\.value) == [0, 1, 2], "results come in the order of the header")
         }
+    }
+
+    static let chordExpiring = ResultBackendCheck { backend, clock in
+        func finish(_ index: Int) async throws -> ChordCompletion {
+            let result = TaskResult(taskID: "m\(index)", state: .success)
+            return try await backend.completeChordMember(ChordMember(chord: "c", size: 3, index: index, result: result))
+        }
+        _ = try await finish(0)
+        clock.advance(by: .seconds(80_000))
+        try await backend.cleanUp()
+        try require(try await finish(1) == .waiting(finished: 2), "a chord is kept for a day")
+        clock.advance(by: .seconds(80_000))
+        try await backend.cleanUp()
+        guard case .complete = try await finish(2) else {
+            throw ConformanceFailure("a chord is kept for a day after its last member")
+        }
+        clock.advance(by: .seconds(2 * 86_400))
+        try await backend.cleanUp()
+        try require(try await finish(0) == .waiting(finished: 1), "a chord that does not change is dropped")
     }
 
     static let forgetting = ResultBackendCheck { backend, _ in

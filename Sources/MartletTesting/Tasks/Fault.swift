@@ -21,7 +21,7 @@ public struct Fault: Sendable {
         case store
         /// ``ResultBackend/fetch(_:)``.
         case fetch
-        /// ``ResultBackend/wait(for:)``.
+        /// ``ResultBackend/wait(for:)``, ``ResultBackend/changes(of:since:)``.
         case wait
         /// ``ResultBackend/completeChordMember(_:)``.
         case completeChordMember

@@ -28,6 +28,11 @@ public final class FaultyResultBackend: ResultBackend {
         try await plan.perform(.wait) { try await base.wait(for: id) }
     }
 
+    /// Waits for news of some tasks.
+    public func changes(of ids: [String], since known: [String: TaskResult]) async throws -> [String: TaskResult] {
+        try await plan.perform(.wait) { try await base.changes(of: ids, since: known) }
+    }
+
     /// Notes a finished member of a chord.
     public func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion {
         try await plan.perform(.completeChordMember) { try await base.completeChordMember(member) }

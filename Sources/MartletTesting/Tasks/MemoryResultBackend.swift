@@ -6,20 +6,31 @@ import Synchronization
 public final class MemoryResultBackend: ResultBackend {
     private struct State {
         var results: [String: (result: TaskResult, storedAt: Date)] = [:]
-        var chords: [String: [String: ChordMember]] = [:]
+        var chords: [String: Chord] = [:]
         var waiters: [String: [Int: CheckedContinuation<TaskResult, any Error>]] = [:]
         var nextWaiter = 0
         var cancelled: Set<Int> = []
     }
 
+    private struct Chord {
+        var members: [String: ChordMember] = [:]
+        var changedAt: Date
+    }
+
     private let state = Mutex(State())
+    private let news = MemoryChanges()
     private let time: TimeSource
     private let lifetime: Duration
+    private let chordLifetime: Duration
 
-    /// Makes an empty backend; ``cleanUp()`` drops what has no expiry of its own after `lifetime`, by default a day.
-    public init(time: TimeSource = .system, lifetime: Duration = .seconds(86_400)) {
+    /// Makes an empty backend; ``cleanUp()`` drops what has no expiry of its own after `lifetime`, by default a day, and
+    /// chords that have not changed after `chordLifetime`, by default the same.
+    public init(
+        time: TimeSource = .system, lifetime: Duration = .seconds(86_400), chordLifetime: Duration? = nil
+    ) {
         self.time = time
         self.lifetime = lifetime
+        self.chordLifetime = chordLifetime ?? lifetime
     }
 
     /// Stores states.
@@ -37,6 +48,7 @@ public final class MemoryResultBackend: ResultBackend {
             return ready
         }
         for (waiter, result) in ready { waiter.resume(returning: result) }
+        news.notify()
     }
 
     /// The stored results.
@@ -72,12 +84,26 @@ public final class MemoryResultBackend: ResultBackend {
         }
     }
 
+    /// Waits for news of some tasks.
+    public func changes(of ids: [String], since known: [String: TaskResult]) async throws -> [String: TaskResult] {
+        while true {
+            try Task.checkCancellation()
+            let version = news.version
+            let changed = try await fetch(ids).filter { $0.value != known[$0.key] }
+            if !changed.isEmpty { return changed }
+            await news.wait(since: version)
+        }
+    }
+
     /// Notes a finished member of a chord.
     public func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion {
-        state.withLock { state in
-            var members = state.chords[member.chord] ?? [:]
-            if members[member.result.taskID] == nil { members[member.result.taskID] = member }
-            state.chords[member.chord] = members
+        let now = time.now
+        return state.withLock { state in
+            var chord = state.chords[member.chord] ?? Chord(changedAt: now)
+            if chord.members[member.result.taskID] == nil { chord.members[member.result.taskID] = member }
+            chord.changedAt = now
+            state.chords[member.chord] = chord
+            let members = chord.members
             guard members.count >= member.size else { return .waiting(finished: members.count) }
             return .complete(members.values.sorted { $0.index < $1.index }.map(\.result))
         }
@@ -94,7 +120,9 @@ public final class MemoryResultBackend: ResultBackend {
     public func cleanUp() async throws {
         let now = time.now
         let oldest = now.addingTimeInterval(-lifetime.inSeconds)
+        let oldestChord = now.addingTimeInterval(-chordLifetime.inSeconds)
         state.withLock { state in
+            state.chords = state.chords.filter { $0.value.changedAt >= oldestChord }
             state.results = state.results.filter { _, stored in
                 stored.result.expires.map { $0 > now } ?? (stored.storedAt >= oldest)
             }

@@ -45,6 +45,7 @@ import Testing
             @GET("/a/{id}") func a(id: Int, tags: [String], page: Int?) async throws -> [A]
             @PUT("/a/{id}", bodyLimit: 10) func b(id: Int, _ body: A) async throws -> A
             @POST("/c") @Background func c(body: A) async throws -> Void
+            @Background(unique: .untilDone(by: "id")) func d(id: Int, deep: Bool) async throws
         }
         """)
 
@@ -55,6 +56,11 @@ import Testing
         let compilation = try await Self.compilation.value
         #expect(compilation.diagnostics.map(\.message) == [])
         #expect(compilation.expansion(.peers, on: "S") != nil)
+    }
+
+    @Test func `a unique task knows the name of the argument that comes from the step before`() async throws {
+        let expansion = try #require(try await Self.compilation.value.expansion(.peers, on: "S"))
+        #expect(expansion.contains("options: TaskOptions(unique: .untilDone(by: \"id\")), parameters: [\"id\"])"))
     }
 
     @Test func `a contract, a client, signatures and a double`() async throws {

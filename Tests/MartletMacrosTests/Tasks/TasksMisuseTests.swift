@@ -43,6 +43,9 @@ struct TasksMistake: Sendable, CustomTestStringConvertible {
             source: "@Tasks(\"m\") struct T { @Task(limits: [.rate(\"9/s\", per: \"x\", name: \"y\")]) func f() {} }",
             message: "'x' is no argument of this task; it has none"),
         TasksMistake(
+            source: "@Tasks(\"m\") struct T { @Task(shadow: \"of {clinet}\") func f(client: Int) {} }",
+            message: "'clinet' is no argument of this task; it has 'client'"),
+        TasksMistake(
             source: "@Tasks(\"m\") struct T { @Task(priority: 10) func f() {} }",
             message: "priority 10 is out of range; use 0 (default) to 9 (first)"),
         TasksMistake(

@@ -35,6 +35,26 @@ struct TemporaryDatabase: ~Copyable {
         }
     }
 
+    @Test func chordsHaveALifeOfTheirOwn() async throws {
+        let database = try TemporaryDatabase()
+        let clock = VirtualClock()
+        let results = try SQLiteResultBackend(
+            path: database.path(), time: clock.time, chordLifetime: .seconds(10 * 86_400))
+        func finish(_ index: Int) async throws -> ChordCompletion {
+            let result = TaskResult(taskID: "m\(index)", state: .success)
+            try await results.store([result])
+            return try await results.completeChordMember(ChordMember(chord: "c", size: 3, index: index, result: result))
+        }
+        _ = try await finish(0)
+        clock.advance(by: .seconds(9 * 86_400))
+        try await results.cleanUp()
+        #expect(try await results.fetch(["m0"]).isEmpty)
+        #expect(try await finish(1) == .waiting(finished: 2))
+        clock.advance(by: .seconds(11 * 86_400))
+        try await results.cleanUp()
+        #expect(try await finish(2) == .waiting(finished: 1))
+    }
+
     @Test func taskWhoseResultIsStoredIsNotAddedAgain() async throws {
         let database = try TemporaryDatabase()
         let broker = try SQLiteBroker(path: database.path())

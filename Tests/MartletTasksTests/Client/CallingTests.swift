@@ -1,7 +1,13 @@
 import Foundation
-import MartletTasks
 import MartletTesting
 import Testing
+
+@testable import MartletTasks
+
+@Tasks("shown")
+struct ShownTasks {
+    @Task(shadow: "invoice {invoice} to {to}") func send(_ invoice: Int, to client: String) {}
+}
 
 @Suite struct CallingTests {
     private let clock = VirtualClock()
@@ -27,6 +33,68 @@ import Testing
         #expect(message.headers.custom["x"] == 1)
         #expect(message.headers.stamps == ["client": 7])
         #expect(message.headers.stampedHeaders == ["client"])
+    }
+
+    @Test func etaAndExpiryMayBeMoments() async throws {
+        let broker = MemoryBroker(time: clock.time)
+        let client = TaskClient(broker: broker, results: MemoryResultBackend(), time: clock.time)
+        let eta = clock.date.addingTimeInterval(60)
+        let end = clock.date.addingTimeInterval(90)
+        let result = try await client.enqueue(Fixture.log().set(expires: .seconds(1), expiresAt: end), eta: eta)
+        try await client.send("tasks.log", expiresAt: end, taskID: "sent")
+        #expect(try await broker.depth(of: "celery").delayed == 1)
+        clock.advance(by: .seconds(61))
+        let received = try await broker.receive(from: ["celery"], limit: 9, lease: .seconds(9))
+        let messages = try received.map { try TaskMessage(wire: $0.message) }
+        #expect(Set(messages.map(\.id)) == [result.id, "sent"])
+        #expect(messages.allSatisfy { $0.headers.expires == end })
+        await #expect { try await client.enqueue(Fixture.log().set(expiresAt: .distantPast)) } throws: {
+            "\($0)".contains("it has expired already")
+        }
+    }
+
+    @Test func expiryOfATaskIsThatOfItsCalls() throws {
+        let call = Signature<Int>(task: "t", options: TaskOptions(expires: .seconds(30)))
+        let message = try #require(try client().messages(for: call).first)
+        #expect(message.headers.expires == clock.date.addingTimeInterval(30))
+        #expect(message.properties.custom["expiration"] == "30000")
+    }
+
+    @Test func textOfArgumentsIsCut() throws {
+        let call = Signature<Int>(
+            task: "t", arguments: [String(repeating: "x", count: 5000)],
+            keywords: ["k": String(repeating: "y", count: 99)])
+        let message = try #require(try client().messages(for: call).first)
+        #expect(message.headers.argumentsText.count == 1024 && message.headers.argumentsText.hasSuffix("..."))
+        var options = TaskClient.Options()
+        options.argumentsTextLimit = 20
+        let short = try #require(try client(options).messages(for: call).first)
+        #expect(short.headers.argumentsText == "(\"xxxxxxxxxxxxxxx...")
+        #expect(short.headers.keywordsText.count == 20)
+    }
+
+    @Test func largeMessageIsRefused() async throws {
+        let call = Signature<Int>(task: "t", arguments: [String(repeating: "x", count: 2000)])
+        await #expect { try await client(.init(messageSizeLimit: 1000)).enqueue(call) } throws: {
+            ($0 as? TaskError)?.code == .messageTooLarge && "\($0)".contains("over the limit of 1000")
+        }
+        #expect(TaskClient.Options().messageSizeLimit == 16 << 20)
+    }
+
+    @Test func shadowIsWorkedOutOfTheArguments() throws {
+        func shadow<Output>(_ call: Signature<Output>) throws -> String? {
+            try client().messages(for: call).first?.headers.shadow
+        }
+        #expect(try shadow(ShownTasks.send(7, to: "ada")) == "invoice 7 to ada")
+        #expect(try shadow(ShownTasks.send(7, to: "ada").set(shadow: "mine")) == "mine")
+        let linked = try #require(
+            try client().messages(for: Fixture.add(1, 1).onSuccess(ShownTasks.send(to: "ada"))).first)
+        guard case .task(let call)? = linked.embed.callbacks.first else { throw Missing() }
+        #expect(call.shadowName?.text([8], call.keywords) == "invoice 8 to ada")
+        let wrong = Signature<Int>(task: "t", keywords: ["n": 1], options: TaskOptions(shadow: "{m}"))
+        #expect { try client().messages(for: wrong) } throws: {
+            "\($0)".contains("shown as '{m}', but 'm' is none of its arguments; they are 'n'")
+        }
     }
 
     @Test func optionsOfALaterStepTravelWithTheFirst() throws {

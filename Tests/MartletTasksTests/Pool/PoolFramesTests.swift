@@ -47,6 +47,7 @@ import Testing
         #expect(try other(CancellationError()) is CancellationError)
         let wish = try #require(try other(Retry(after: .seconds(2), maxRetries: 5, reason: "later")) as? Retry)
         #expect(wish.delay == .seconds(2) && wish.maxRetries == 5 && wish.reason == "later")
+        #expect(try (other(Retry(eta: now)) as? Retry)?.eta == now)
         #expect(try other(HandBack()) is HandBack && other(Ignore()) is Ignore)
         let reject = try #require(try other(Reject(reason: "no", requeue: true)) as? Reject)
         #expect(reject.reason == "no" && reject.requeue)

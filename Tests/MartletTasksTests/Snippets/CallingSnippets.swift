@@ -38,6 +38,45 @@ struct InvoiceTasks {
         #expect(try await tasks.queue("celery").depth().ready == 1000)
     }
 
+    @Test func following() async throws {
+        let bench = TaskBench(InvoiceTasks())
+        let tasks = bench.client
+        let result = try await tasks.enqueue(InvoiceTasks.render(invoice: 7))
+        try await bench.runUntilIdle()
+        var seen: [String] = []
+        func show(_ state: TaskState, _ progress: TaskProgress?) { seen.append("\(state)") }
+        // snippet: updates
+        for try await update in result.updates() {
+            show(update.state, update.progress)
+        }
+        // snippet.end
+        #expect(seen == ["SUCCESS"])
+        let files = try await tasks.enqueue(group((1...3).map { InvoiceTasks.render(invoice: $0) }))
+        try await bench.runUntilIdle()
+        var shown: [String] = []
+        func show(_ index: Int, _ file: String) { shown.append("\(index) \(file)") }
+        // snippet: members
+        for try await file in files.inCompletionOrder() {
+            show(file.index, try file.value)
+        }
+        // snippet.end
+        #expect(shown.sorted() == ["0 invoice-1.pdf", "1 invoice-2.pdf", "2 invoice-3.pdf"])
+    }
+
+    @Test func handingOn() async throws {
+        let bench = TaskBench(InvoiceTasks())
+        let tasks = bench.client
+        // snippet: references
+        let result = try await tasks.enqueue(InvoiceTasks.render(invoice: 7))
+        let stored = try JSONEncoder().encode(result.reference)
+
+        let reference = try JSONDecoder().decode(ResultReference.self, from: stored)
+        let later = tasks.result(at: reference, as: String.self)
+        // snippet.end
+        try await bench.runUntilIdle()
+        #expect(try await later.value() == "invoice-7.pdf")
+    }
+
     @Test func retryOfADeadLetter() async throws {
         let tasks = TaskBench(InvoiceTasks()).client
         let id = "3f1c"

@@ -1,3 +1,4 @@
+import Logging
 import MartletTasks
 import MartletTesting
 import Synchronization
@@ -88,6 +89,17 @@ import Testing
             orders.insert(first)
         }
         #expect(orders.count > 1)
+    }
+
+    @Test func logGoesWhereTheTestSays() async throws {
+        let recorder = LogRecorder()
+        var registry = TaskRegistry()
+        registry.register("t") { (context: TaskContext) in context.logger.notice("here") }
+        let bench = TaskBench(registry, logger: recorder.logger)
+        try await bench.client.send("t")
+        try await bench.runUntilIdle()
+        #expect(recorder.lines.map(\.message).contains("here"))
+        #expect(recorder.lines.map(\.message).contains("task succeeded"))
     }
 
     @Test func whatWasEnqueuedIsExpected() async throws {

@@ -60,6 +60,24 @@ import Testing
         }
     }
 
+    @Test func nothingIsFetchedWithoutRoom() async throws {
+        var registry = TaskRegistry()
+        let gate = Gate()
+        registry.register("pass") { await gate.pass() }
+        let bench = Bench()
+        let results = try await bench.client.enqueue((0..<3).map { _ in Signature<Void>(task: "pass") })
+        try await bench.run(registry, options: WorkerOptions(pool: .concurrent(1))) {
+            (_: Worker) async throws -> Void in
+            for waiting in [2, 1, 0] {
+                await gate.waitForArrival()
+                let depth = try await bench.broker.depth(of: "celery")
+                #expect(depth.ready == waiting && depth.leased == 1)
+                gate.open()
+            }
+            for result in results { try await result.value() }
+        }
+    }
+
     @Test func timeLimitCancelsTheTask() async throws {
         let registry = registry(TaskOptions(timeLimit: .milliseconds(20))) { _ in
             try await Task.sleep(for: .seconds(3600))

@@ -33,6 +33,29 @@ import Testing
         }
     }
 
+    @Test func workerHasADefaultRateLimitAndMayKeepNone() async throws {
+        for (isDisabled, options) in [(false, TaskOptions()), (true, TaskOptions(rateLimit: "6/m"))] {
+            let bench = Bench(time: clock.time)
+            var workerOptions = WorkerOptions()
+            workerOptions.defaultRateLimit = "12/m"
+            workerOptions.disablesRateLimits = isDisabled
+            try await bench.run(sync(options), options: workerOptions) { (_: Worker) async throws -> Void in
+                let first = try await bench.client.send("sync", arguments: [1])
+                let second = try await bench.client.send("sync", arguments: [2])
+                #expect(try await first.value() == 1)
+                if !isDisabled {
+                    while try await bench.broker.depth(of: "celery").delayed == 0 { await Task.yield() }
+                    clock.advance(by: .seconds(5))
+                }
+                #expect(try await second.value() == 2)
+            }
+        }
+        var wrong = WorkerOptions()
+        wrong.defaultRateLimit = "often"
+        let worker = Worker(registry: sync(TaskOptions()), client: Bench().client, options: wrong)
+        #expect { try worker.validate() } throws: { "\($0)".contains("'often' is no rate limit") }
+    }
+
     @Test func limitsAreKeyedByTheValuesOfArguments() async throws {
         var broker: ScriptedBroker?
         let bench = Bench(time: clock.time) { base in

@@ -122,7 +122,7 @@ import Testing
         var registry = TaskRegistry()
         registry.register("own", options: TaskOptions(timeLimit: .seconds(1))) { 1 }
         registry.register("none") { 1 }
-        let limited = registry.withDefaults(timeLimit: .seconds(9), softTimeLimit: .seconds(8))
+        let limited = registry.withDefaults(of: WorkerOptions(timeLimit: .seconds(9), softTimeLimit: .seconds(8)))
         #expect(limited["own"]?.options.timeLimit == .seconds(1))
         #expect(limited["none"]?.options.timeLimit == .seconds(9))
         #expect(limited["none"]?.options.softTimeLimit == .seconds(8))

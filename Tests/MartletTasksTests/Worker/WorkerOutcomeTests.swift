@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import MartletTasks
 import MartletTesting
 import Synchronization
@@ -179,6 +180,63 @@ import Testing
             }
             #expect(try await result.value() == 2)
         }
+    }
+
+    @Test func retryMayNameItsMoment() async throws {
+        let moment = clock.date.addingTimeInterval(77)
+        let registry = registry { context, isFirst in
+            if isFirst { throw Retry(eta: moment) }
+            return context.retries
+        }
+        try await bench.run(registry) { (_: Worker) async throws -> Void in
+            let result = try await bench.client.enqueue(call)
+            try await waitUntilDelayed()
+            #expect(try await result.nextRun() == moment)
+            clock.advance(by: .seconds(78))
+            #expect(try await result.value() == 1)
+        }
+    }
+
+    @Test func policyMayBeACalculationAndForEver() async throws {
+        let options = TaskOptions(retry: .custom("tens", max: nil) { retries in .seconds((retries + 1) * 10) })
+        let ran = Mailbox<TaskContext>()
+        let registry = registry(options, ran: ran) { context, _ in
+            guard context.retries == 20 else { throw Broken() }
+            return context.retries
+        }
+        try await bench.run(registry) { (_: Worker) async throws -> Void in
+            let result = try await bench.client.enqueue(call)
+            for retries in 1...20 {
+                _ = await ran.take()
+                try await waitUntilDelayed()
+                #expect(try await result.nextRun() == clock.date.addingTimeInterval(Double(retries) * 10))
+                clock.advance(by: .seconds(retries * 10))
+            }
+            #expect(try await result.value() == 20)
+        }
+    }
+
+    @Test(arguments: [TaskOptions(retry: .fixed()), TaskOptions()])
+    func retryComesAfterThreeMinutesByDefault(_ options: TaskOptions) async throws {
+        let registry = registry(options) { _, isFirst in
+            if isFirst { throw Retry() }
+            return 0
+        }
+        try await bench.run(registry) { (_: Worker) async throws -> Void in
+            let result = try await bench.client.enqueue(call)
+            try await waitUntilDelayed()
+            #expect(try await result.nextRun() == clock.date.addingTimeInterval(180))
+        }
+    }
+
+    @Test func expectedErrorIsNoErrorInTheLog() async throws {
+        let recorder = LogRecorder()
+        let registry = registry(TaskOptions(expectedErrors: [Broken.self])) { _, _ in throw Broken() }
+        try await bench.run(registry, logger: recorder.logger) { (_: Worker) async throws -> Void in
+            try await bench.client.enqueue(call).wait()
+        }
+        #expect(recorder.lines.contains { $0.level == .info && $0.metadata["error"]?.contains("Broken") == true })
+        #expect(recorder.lines.allSatisfy { $0.level < .error })
     }
 
     @Test func deadLetterTellsTheHistoryOfItsRuns() async throws {
