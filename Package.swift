@@ -21,6 +21,7 @@ let context: Target.Dependency = .product(name: "ServiceContextModule", package:
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -75,7 +76,7 @@ let martletTests: [Target] = [
         name: "MartletORMTests", dependencies: ["CompilerProbe", "MartletORM", "MartletSQLite", "MartletTesting"]),
     .testTarget(
         name: "MartletTasksTests",
-        dependencies: ["MartletTasks", "MartletTesting", context, lifecycle, log]
+        dependencies: ["MartletTasks", "MartletTesting", context, inMemoryLogging, lifecycle, log]
     ),
     .testTarget(
         name: "MartletSQLiteTests",

@@ -38,7 +38,7 @@ struct Running: TaskPool {
 
     private func perform(_ job: Job) async -> Result<JSONValue, any Error> {
         let context = TaskContext(
-            message: job.message, attempt: job.received.attempt, logger: logger(for: job), client: client, run: job.run)
+            message: job.message, attempt: job.received.attempt, logger: logger, client: client, run: job.run)
         var serviceContext = ServiceContext.current ?? .topLevel
         serviceContext.requestID = context.requestID
         if job.definition.options.tracksStarted { await tellStarted(context) }
@@ -78,12 +78,6 @@ struct Running: TaskPool {
                 context.logger.error("a checkpoint could not be saved", metadata: ["error": "\(error)"])
             }
         }.value
-    }
-
-    private func logger(for job: Job) -> Logger {
-        var logger = logger
-        for (key, value) in job.logMetadata { logger[metadataKey: key] = value }
-        return logger
     }
 
     /// Waits for the first thing that ends the run early.

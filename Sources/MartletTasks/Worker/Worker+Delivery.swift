@@ -25,7 +25,7 @@ extension Worker {
                 try await client.broker.settle([Settlement(job.received.receipt, .acknowledge)])
             }
         } catch {
-            return logUnreported(job.received, error)
+            return logUnreported(job.received, job, error)
         }
         await run(job, interruption: interruption)
     }
@@ -64,7 +64,7 @@ extension Worker {
             let counted = try await reporting.report(outcome, of: received, job)
             counts.withLock { $0 = $0 + counted }
         } catch {
-            logUnreported(received, error)
+            logUnreported(received, job, error)
         }
     }
 
