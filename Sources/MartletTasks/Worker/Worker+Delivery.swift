@@ -32,7 +32,11 @@ extension Worker {
 
     /// Runs the task and reports its end, which comes before the end of the run if that is stuck.
     private func run(_ job: Job, interruption: Signal<Interruption>) async {
-        defer { if pool.failure != nil { stop() } }
+        let measured = beginMeasuring(job)
+        defer {
+            measured?.leave()
+            if pool.failure != nil { stop() }
+        }
         let pool = pool
         guard let seconds = job.timeLimit, !pool.endsRunsAtTheirTimeLimit else {
             return await report(await pool.run(job, interruption: interruption), of: job, interruption)
@@ -52,6 +56,7 @@ extension Worker {
     private func report(
         _ result: Result<JSONValue, any Error>, of job: Job, _ interruption: Signal<Interruption>
     ) async {
+        if tellsEnds { job.run.end() }
         var generator = SystemRandomNumberGenerator()
         let outcome = Classification(now: client.time.now).classify(
             result, of: job, interruption: interruption.current, using: &generator)
@@ -61,8 +66,9 @@ extension Worker {
     private func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async {
         log(outcome, of: received, job)
         do {
-            let counted = try await reporting.report(outcome, of: received, job)
+            let (counted, outcome) = try await reporting.report(outcome, of: received, job)
             counts.withLock { $0 = $0 + counted }
+            if tellsEnds { await tell(outcome, of: received, job) }
         } catch {
             logUnreported(received, job, error)
         }
@@ -77,6 +83,6 @@ extension Worker {
             broker: client.broker, results: client.results, time: client.time,
             followUps: FollowUps(
                 results: client.results, time: client.time, defaultQueue: client.options.defaultQueue),
-            extendsResults: options.extendsResults)
+            extendsResults: options.extendsResults, client: client)
     }
 }
