@@ -21,12 +21,17 @@ let context: Target.Dependency = .product(name: "ServiceContextModule", package:
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
+let inMemoryTracing: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let metricsTestKit: Target.Dependency = .product(name: "MetricsTestKit", package: "swift-metrics")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 
 let martlet: [Target] = [
@@ -40,7 +45,7 @@ let martlet: [Target] = [
         ]
     ),
     .target(name: "MartletORM", dependencies: ["MartletMacros", log]),
-    .target(name: "MartletTasks", dependencies: ["MartletMacros", context, lifecycle, log]),
+    .target(name: "MartletTasks", dependencies: ["MartletMacros", context, lifecycle, log, metrics, tracing]),
     .target(
         name: "MartletServices",
         dependencies: [
@@ -68,7 +73,9 @@ let martlet: [Target] = [
 let martletTests: [Target] = [
     .executableTarget(
         name: "MartletTestWorker",
-        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", lifecycle, log, unixSignals],
+        dependencies: [
+            "MartletORM", "MartletSQLite", "MartletTasks", inMemoryTracing, lifecycle, log, tracing, unixSignals,
+        ],
         path: "Tests/MartletTestWorker"
     ),
     .target(name: "CompilerProbe", path: "Tests/CompilerProbe"),
@@ -81,11 +88,16 @@ let martletTests: [Target] = [
         name: "MartletORMTests", dependencies: ["CompilerProbe", "MartletORM", "MartletSQLite", "MartletTesting"]),
     .testTarget(
         name: "MartletTasksTests",
-        dependencies: ["MartletTasks", "MartletTesting", context, lifecycle, log]
+        dependencies: [
+            "MartletTasks", "MartletTesting", context, inMemoryLogging, inMemoryTracing, lifecycle, log, metrics,
+            metricsTestKit, tracing,
+        ]
     ),
     .testTarget(
         name: "MartletSQLiteTests",
-        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]),
+        dependencies: [
+            "MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting", inMemoryTracing,
+        ]),
     .testTarget(
         name: "MartletPostgresTests",
         dependencies: ["CLibPQ", "MartletORM", "MartletPostgres", "MartletTesting"]
@@ -111,7 +123,9 @@ let martletTests: [Target] = [
     ),
     .testTarget(
         name: "IntegrationTests",
-        dependencies: ["MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting"]
+        dependencies: [
+            "MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting", inMemoryTracing,
+        ]
     ),
 ]
 
@@ -187,8 +201,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-service-context", from: "1.5.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

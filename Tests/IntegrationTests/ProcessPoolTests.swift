@@ -1,4 +1,5 @@
 import Foundation
+import InMemoryTracing
 import MartletSQLite
 import MartletTasks
 import Testing
@@ -40,6 +41,27 @@ import Testing
         #expect(try await sum.value(timeout: .seconds(60)) == 6)
         await end(worker)
         #expect(await worker.line(startingWith: "nothing more") == nil, "its processes have ended too")
+    }
+
+    @Test func traceAndMiddlewareReachTheProcesses() async throws {
+        let scene = try Scene()
+        let worker = try await scene.worker(concurrency: 1, pool: "processes", environment: ["TRACE": "1"])
+        let tracer = InMemoryTracer(idGenerator: .init(nextTraceID: { "sent" }, nextSpanID: { "sender" }))
+        let client = TaskClient(
+            broker: scene.broker, results: scene.client.results, options: TaskClient.Options(tracer: tracer))
+        let first = Signature<JSONValue>(task: "trace")
+        let chain = try await client.enqueue(first | PartialSignature<JSONValue, [String]>(task: "trace-on"))
+        let next = try await chain.value(timeout: .seconds(60))
+        let root = try #require(try await client.results.fetch([chain.id])[chain.id]?.parentID)
+        let value = try await client.result(of: root, as: JSONValue.self).value(timeout: .seconds(60))
+        let pid = try #require(value[0]?.integerValue)
+        #expect(pid != Int(worker.pid), "middleware is around the run, where that is")
+        #expect(value[1]?[0] == "sent" && value[1]?[2] == "sender")
+        #expect(next[0] == "sent", "what follows is in the same trace")
+        let span = try #require(value[1]?[1]?.stringValue)
+        #expect(await worker.line(startingWith: "publishing") == "publishing after \(span)")
+        #expect(await worker.line(startingWith: "ended trace") == "ended trace in \(worker.pid)")
+        await end(worker)
     }
 
     @Test func trapIsALostWorkerAndADeadLetterAfterThreeTimes() async throws {

@@ -22,8 +22,11 @@ import Testing
 
         deinit { try? FileManager.default.removeItem(at: directory) }
 
-        func worker(concurrency: Int = 8, pool: String...) async throws -> WorkerProcess {
-            try await WorkerProcess(database: database, effects: effects, concurrency: concurrency, pool: pool)
+        func worker(
+            concurrency: Int = 8, pool: String..., environment: [String: String] = [:]
+        ) async throws -> WorkerProcess {
+            try await WorkerProcess(
+                database: database, effects: effects, concurrency: concurrency, pool: pool, environment: environment)
         }
 
         /// The numbers in the effects file.

@@ -55,7 +55,9 @@ if concurrency == 0 {
     exit(0)
 }
 let client = TaskClient(
-    broker: try SQLiteBroker(path: arguments[1]), results: try SQLiteResultBackend(path: arguments[1]))
+    broker: try SQLiteBroker(path: arguments[1]), results: try SQLiteResultBackend(path: arguments[1]),
+    options: Telemetry.isOn
+        ? TaskClient.Options(middleware: [Showing()], tracer: Telemetry.tracer) : TaskClient.Options())
 
 if let calls = ProcessInfo.processInfo.environment["PUBLISH"]?.split(separator: " "), calls.count == 3,
     let first = Int(calls[1]), let end = Int(calls[2])
@@ -143,12 +145,16 @@ registry.register("until-stopping") { (context: TaskContext) -> String in
     while !context.isStopping { try await Task.sleep(for: .milliseconds(5)) }
     return "stopping"
 }
+registry.register("trace") { Telemetry.span }
+registry.register("trace-on") { (_: JSONValue) in Telemetry.span }
 registry.register("fail") { (_: Int) -> Int in throw Failed(reason: "no paper") }
 
 var logger = Logger(label: "test-worker", factory: StreamLogHandler.standardError(label:))
 logger.logLevel = .error
-let worker = Worker(
-    registry: registry, client: client, options: WorkerOptions(pool: pool), logger: logger)
+let options =
+    Telemetry.isOn
+    ? WorkerOptions(pool: pool, middleware: [Showing()], tracer: Telemetry.tracer) : WorkerOptions(pool: pool)
+let worker = Worker(registry: registry, client: client, options: options, logger: logger)
 let group = ServiceGroup(
     configuration: .init(services: [worker], gracefulShutdownSignals: [.sigterm], logger: logger))
 if !Worker.isPoolChild { say("ready") }

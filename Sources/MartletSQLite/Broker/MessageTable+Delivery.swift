@@ -51,7 +51,8 @@ extension MessageTable {
                         UPDATE martlet_message
                         SET state = 2 + extras, available_at = ?, holder = ?, attempt = attempt + 1, token = token + 1
                         WHERE sequence = ?
-                        RETURNING id, queue, priority, eta, expires, headers, properties, body, attempt, token, sequence, state
+                        RETURNING id, queue, priority, eta, expires, headers, properties, body, attempt, token, sequence, state,
+                            published_at
                         """), arguments: [micros(lease), holder, candidate.sequence]
             ).map { try received($0, db) }
         }
@@ -175,7 +176,8 @@ extension MessageTable {
         let message = message(row)
         let (sequence, token): (Int64, Int64) = (row["sequence"], row["token"])
         var received = ReceivedMessage(
-            message: message, attempt: row["attempt"], receipt: Receipt(id: message.id, token: "\(sequence):\(token)"))
+            message: message, attempt: row["attempt"], receipt: Receipt(id: message.id, token: "\(sequence):\(token)"),
+            publishedAt: date(row["published_at"]))
         if row["state"] as Int == MessageState.leasedWithExtras {
             try addExtras(db, to: &received, sequence: sequence)
         }

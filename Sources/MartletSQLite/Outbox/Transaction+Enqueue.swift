@@ -48,9 +48,10 @@ extension MartletORM.Transaction {
         let prepared = try client.prepare(
             signature, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
             headers: headers, taskID: taskID)
-        var holders: [String: String] = [:]
-        for message in prepared.messages {
-            holders[message.id] = try await insert(message.wire, at: client.time.now)
+        let holders = try await client.publishing(prepared.messages) { messages in
+            var holders: [String: String] = [:]
+            for message in messages { holders[message.id] = try await insert(message.wire, at: client.time.now) }
+            return holders
         }
         if let path = try await databasePath() { onCommit { FileWatch.touch(database: path) } }
         return prepared.result.held(by: holders)

@@ -65,13 +65,18 @@ public struct ReceivedMessage: Sendable, Hashable {
     public var receipt: Receipt
     /// How far an earlier delivery got, from a ``CheckpointingBroker``.
     public var checkpoint: JSONValue?
+    /// When the broker has taken the message, if it knows; for how long tasks wait is counted from it.
+    public var publishedAt: Date?
 
     /// Makes a received message.
-    public init(message: WireMessage, attempt: Int, receipt: Receipt, checkpoint: JSONValue? = nil) {
+    public init(
+        message: WireMessage, attempt: Int, receipt: Receipt, checkpoint: JSONValue? = nil, publishedAt: Date? = nil
+    ) {
         self.message = message
         self.attempt = attempt
         self.receipt = receipt
         self.checkpoint = checkpoint
+        self.publishedAt = publishedAt
     }
 }
 

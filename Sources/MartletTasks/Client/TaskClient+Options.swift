@@ -1,3 +1,6 @@
+public import Metrics
+public import Tracing
+
 extension TaskClient {
     /// What a client does when nothing else is said.
     public struct Options: Sendable {
@@ -22,6 +25,12 @@ extension TaskClient {
         /// How many characters a message's arguments have as text, for logs and lists, at most (Celery's
         /// `argsrepr_maxsize`); by default 1024.
         public var argumentsTextLimit = 1024
+        /// Code around all publishing; the first one is the outermost.
+        public var middleware: [any TaskMiddleware]
+        /// Where the client's metrics go; `nil` is what `MetricsSystem` has when the client is made.
+        public var metrics: (any MetricsFactory)?
+        /// What makes the spans of publishing; `nil` is what `InstrumentationSystem` has at that moment.
+        public var tracer: (any Tracer)?
         /// Makes the ids of tasks; a test makes them predictable.
         package var makeID: (@Sendable () -> String)?
 
@@ -33,7 +42,10 @@ extension TaskClient {
             publishRetry: PublishRetry = PublishRetry(),
             defaultPriority: TaskPriority? = nil,
             inheritsPriority: Bool = false,
-            tracksQueued: Bool = false
+            tracksQueued: Bool = false,
+            middleware: [any TaskMiddleware] = [],
+            metrics: (any MetricsFactory)? = nil,
+            tracer: (any Tracer)? = nil
         ) {
             self.defaultQueue = defaultQueue
             self.messageSizeLimit = messageSizeLimit
@@ -42,6 +54,9 @@ extension TaskClient {
             self.defaultPriority = defaultPriority
             self.inheritsPriority = inheritsPriority
             self.tracksQueued = tracksQueued
+            self.middleware = middleware
+            self.metrics = metrics
+            self.tracer = tracer
         }
     }
 }

@@ -15,6 +15,8 @@ public struct TaskClient: Sendable {
     public let options: Options
     /// The time it goes by.
     public let time: TimeSource
+    /// What counts what it publishes, if somebody takes the metrics.
+    let metrics: PublishMetrics?
 
     /// Makes a client; it opens nothing.
     public init(
@@ -24,6 +26,7 @@ public struct TaskClient: Sendable {
         self.results = results
         self.options = options
         self.time = time
+        metrics = PublishMetrics(options.metrics)
     }
 
     /// Sends a signature; all messages that start it are published in one call.
@@ -128,6 +131,10 @@ public struct TaskClient: Sendable {
     }
 
     private func publish(_ messages: [TaskMessage]) async throws -> [String: String] {
+        try await publishing(messages) { try await send($0) }
+    }
+
+    private func send(_ messages: [TaskMessage]) async throws -> [String: String] {
         if options.tracksQueued {
             try await results.store(
                 messages.map { message in

@@ -94,6 +94,7 @@ extension PoolChild {
             let job = job.withoutTimeLimits(stopping: stopping)
             result.result = await running.run(job, interruption: interruption)
             result.children = job.run.children
+            result.trace = job.run.trace
         case .end(.failed(let failure, _)):
             result.result = .failure(PoolError(kind: .thrown(type: ""), failure: failure))
         case .end: break

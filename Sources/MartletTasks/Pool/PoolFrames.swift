@@ -47,6 +47,7 @@ enum PoolReply: Sendable {
             "ended": .integer(job), "memory": .integer(result.memory),
             "children": .array(result.children.map(JSONValue.string)),
         ]
+        object["trace"] = result.trace.map { .object($0.values.mapValues(JSONValue.string)) }
         switch result.result {
         case .success(let value): object["value"] = value
         case .failure(let error): object["error"] = PoolError.json(of: error)
@@ -73,7 +74,8 @@ enum PoolReply: Sendable {
                 } else {
                     .success(json["value"] ?? .null)
                 }
-            self = .ended(job, PoolResult(result: result, memory: memory, children: children))
+            let trace = try fields.object("trace").map { TraceHeaders(values: $0.compactMapValues(\.stringValue)) }
+            self = .ended(job, PoolResult(result: result, memory: memory, children: children, trace: trace))
         } else {
             throw TaskError(.malformedMessage, "a process of the pool said something unknown (\(json.excerpt))")
         }
@@ -87,6 +89,8 @@ struct PoolResult: Sendable {
     var memory: Int
     /// The ids of the tasks that it has sent.
     var children: [String] = []
+    /// The headers that carry the span it ran in.
+    var trace: TraceHeaders?
 }
 
 extension ReceivedMessage {

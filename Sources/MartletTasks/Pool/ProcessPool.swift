@@ -78,6 +78,7 @@ extension ProcessPool {
         switch ending {
         case .finished(let result):
             job.run.add(children: result.children)
+            if let trace = result.trace { job.run.note(trace: trace) }
             release(process, memory: result.memory)
             return result.result
         case .notStarted:

@@ -6,8 +6,15 @@ public struct TaskContext: Sendable {
     public let message: TaskMessage
     /// Which start of this run it is, counted from 1; more than 1 after a crash of a worker.
     public let attempt: Int
-    /// A logger that carries the ids of task, root and request.
-    public let logger: Logger
+    /// A logger that carries the task's name and the ids of task, root and request.
+    ///
+    /// It is made each time it is asked for, so that a task that logs nothing pays nothing; one that logs much keeps it.
+    public var logger: Logger {
+        var logger = plainLogger
+        for (key, value) in message.headers.logMetadata { logger[metadataKey: key] = value }
+        return logger
+    }
+    private let plainLogger: Logger
     /// Sends further tasks; their parent is this one.
     public let client: TaskClient
     /// What becomes known of it while it runs.
@@ -23,7 +30,7 @@ public struct TaskContext: Sendable {
     init(message: TaskMessage, attempt: Int, logger: Logger, client: TaskClient, run: TaskRun) {
         self.message = message
         self.attempt = attempt
-        self.logger = logger
+        plainLogger = logger
         self.client = client
         self.run = run
     }

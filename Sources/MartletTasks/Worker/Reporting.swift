@@ -13,22 +13,34 @@ struct Reporting: Sendable {
     var failureExpires: Duration?
     /// How storing a result is tried again.
     var resultRetry = RetryPolicy.none
+    /// The client whose telemetry and middleware what follows is published through.
+    let client: TaskClient
 
-    /// Reports an outcome; returns what it counts as.
+    /// Reports an outcome; returns what it counts as, and what has become of it.
     ///
     /// When the broker and the backend share a store everything is one transaction. Otherwise the order is: result,
     /// follow-ups, end of delivery; a crash in between leads to a redelivery that finds the result and goes on from it.
-    func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> WorkerReport {
+    func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> (WorkerReport, Outcome) {
         let report: Report?
+        var outcome = outcome
         do {
             report = try await make(outcome, of: received, job)
         } catch let error as TaskError where Self.lies(inMessage: error) {
-            report = unsendable(error, of: received)
+            outcome = .failed(TaskFailure(error), .undecodable)
+            report = unsendable(TaskFailure(error), .undecodable, of: received)
+        } catch let error as Refusal {
+            outcome = .failed(error.failure, .failed)
+            report = unsendable(error.failure, .failed, of: received)
         }
-        guard var report else { return WorkerReport() }
+        guard var report else { return (WorkerReport(), outcome) }
         limitLife(ofFailuresIn: &report)
         try await commit(report)
-        return report.counts
+        return (report.counts, outcome)
+    }
+
+    /// A middleware does not let through what follows a task.
+    private struct Refusal: Error {
+        let failure: TaskFailure
     }
 
     /// Whether what follows a task cannot be done however often it is tried.
@@ -46,11 +58,11 @@ struct Reporting: Sendable {
     }
 
     /// What the message wants to be done after the task cannot be done, now or later: a dead letter.
-    private func unsendable(_ error: TaskError, of received: ReceivedMessage) -> Report {
-        let failure = TaskFailure(error)
+    private func unsendable(
+        _ failure: TaskFailure, _ reason: DeadLetter.Reason, of received: ReceivedMessage
+    ) -> Report {
         var report = Report(
-            settlement: Settlement(
-                received.receipt, .deadLetter(reason: .undecodable, error: failure.description)))
+            settlement: Settlement(received.receipt, .deadLetter(reason: reason, error: failure.description)))
         report.counts.failed = 1
         report.counts.deadLettered = 1
         let id = (try? TaskMessage(wire: received.message))?.id ?? received.message.id
@@ -69,7 +81,7 @@ struct Reporting: Sendable {
         case .alreadySucceeded(let result):
             if let job {
                 let followUp = try await followUps.success(of: job.message, result, isRepeated: true)
-                report.add(followUp)
+                try await add(followUp, after: job.message, job, to: &report)
             }
         case .failed(let failure, let reason):
             report.counts.failed = 1
@@ -104,7 +116,7 @@ struct Reporting: Sendable {
         case .lost:
             report.settlement.disposition = .redeliver
         case .ignored:
-            if let job { report.add(try await followUps.ignored(job.message)) }
+            if let job { try await add(followUps.ignored(job.message), after: job.message, job, to: &report) }
         case .limited: return nil
         }
         return report
@@ -115,7 +127,30 @@ struct Reporting: Sendable {
         let followUp = try await followUps.success(of: job.message, result, isRepeated: job.received.attempt > 1)
         if job.definition.options.trail { result.children += followUp.messages.map(\.id) }
         if !job.ignoresResult { report.results.append(result) }
-        report.add(followUp)
+        try await add(followUp, after: job.message, job, to: &report)
+    }
+
+    /// Adds what follows, through what comes with publishing.
+    private func add(
+        _ followUp: FollowUp, after message: TaskMessage, _ job: Job?, to report: inout Report
+    ) async throws {
+        report.results += followUp.results
+        guard !followUp.messages.isEmpty, let publishing = Publishing(client) else {
+            report.messages += followUp.messages.map(\.wire)
+            return
+        }
+        var wires: [WireMessage] = []
+        do {
+            let trace = job?.run.trace ?? TraceHeaders(of: message)
+            _ = try await publishing.publish(followUp.messages, after: trace) { messages in
+                wires = messages.map(\.wire)
+                return [:]
+            }
+        } catch {
+            if error is CancellationError, Task.isCancelled { throw error }
+            throw Refusal(failure: TaskFailure(error))
+        }
+        report.messages += wires
     }
 
     private func addFailure(
@@ -129,7 +164,8 @@ struct Reporting: Sendable {
         let isStored = job.map { !$0.ignoresResult || $0.definition.options.storesErrorsEvenIfIgnored } ?? true
         if isStored { report.results.append(result(state, failure.json, of: message, job)) }
         let following: TaskState = state == .revoked ? .revoked : .failure
-        report.add(try await followUps.failure(of: message, failure, state: following))
+        let followUp = try await followUps.failure(of: message, failure, state: following)
+        try await add(followUp, after: message, job, to: &report)
     }
 
     private func addRetry(_ failure: TaskFailure, at moment: Date, of job: Job, to report: inout Report) {
@@ -204,12 +240,5 @@ struct Reporting: Sendable {
                 try await time.sleep(for: delay)
             }
         }
-    }
-}
-
-extension Report {
-    fileprivate mutating func add(_ followUp: FollowUp) {
-        results += followUp.results
-        messages += followUp.messages.map(\.wire)
     }
 }

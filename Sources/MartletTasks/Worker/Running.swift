@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import ServiceContextModule
+import Tracing
 
 /// Why a run was cancelled.
 enum Interruption: Sendable, Hashable {
@@ -15,7 +16,18 @@ struct Running: TaskPool {
     let client: TaskClient
     let logger: Logger
     let time: TimeSource
+    let middleware: MiddlewareStack
+    /// What makes its spans, when that is not the system's.
+    let tracer: (any Tracer)?
     let endsRunsAtTheirTimeLimit = false
+
+    init(client: TaskClient, logger: Logger, time: TimeSource, options: WorkerOptions) {
+        self.client = client
+        self.logger = logger
+        self.time = time
+        middleware = MiddlewareStack(options.middleware)
+        tracer = options.tracer
+    }
 
     private enum Event: Sendable {
         case finished(Result<JSONValue, any Error>)
@@ -38,20 +50,42 @@ struct Running: TaskPool {
 
     private func perform(_ job: Job) async -> Result<JSONValue, any Error> {
         let context = TaskContext(
-            message: job.message, attempt: job.received.attempt, logger: logger(for: job), client: client, run: job.run)
+            message: job.message, attempt: job.received.attempt, logger: logger, client: client, run: job.run)
         var serviceContext = ServiceContext.current ?? .topLevel
         serviceContext.requestID = context.requestID
         if job.definition.options.tracksStarted { await tellStarted(context) }
         do {
-            return .success(
-                try await TaskContext.$current.withValue(context) {
-                    try await ServiceContext.$current.withValue(serviceContext) {
-                        try await job.definition.run(job.message, in: context)
-                    }
-                })
+            return .success(try await traced(job, context, serviceContext))
         } catch {
             await save(context)
             return .failure(error)
+        }
+    }
+
+    /// Runs it in a span that goes on with the trace of its message, if somebody takes spans.
+    private func traced(
+        _ job: Job, _ context: TaskContext, _ serviceContext: ServiceContext
+    ) async throws -> JSONValue {
+        guard let tracing = TaskTracing(tracer) else { return try await run(job, context, in: serviceContext) }
+        let span = tracing.startProcessing(
+            job.message, attempt: job.received.attempt, in: serviceContext, at: time.now)
+        job.run.note(trace: tracing.headers(of: span.context))
+        defer { span.end(at: time.now) }
+        do {
+            return try await run(job, context, in: span.context)
+        } catch {
+            span.fail(error)
+            throw error
+        }
+    }
+
+    private func run(
+        _ job: Job, _ context: TaskContext, in serviceContext: ServiceContext
+    ) async throws -> JSONValue {
+        try await TaskContext.$current.withValue(context) {
+            try await ServiceContext.$current.withValue(serviceContext) {
+                try await middleware.run(context) { try await job.definition.run(job.message, in: context) }
+            }
         }
     }
 
@@ -78,12 +112,6 @@ struct Running: TaskPool {
                 context.logger.error("a checkpoint could not be saved", metadata: ["error": "\(error)"])
             }
         }.value
-    }
-
-    private func logger(for job: Job) -> Logger {
-        var logger = logger
-        for (key, value) in job.logMetadata { logger[metadataKey: key] = value }
-        return logger
     }
 
     /// Waits for the first thing that ends the run early.

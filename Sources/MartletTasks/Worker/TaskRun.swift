@@ -20,6 +20,12 @@ final class TaskRun: Sendable {
         var isUnsaved = false
         /// When the broker was last told how far it is, or when the run began.
         var savedAt: Date?
+        /// Tells for how long it has run, if somebody wants to know.
+        var stopwatch: (@Sendable () -> Duration)?
+        /// For how long it ran.
+        var runTime: Duration?
+        /// The headers that carry the span it runs in.
+        var trace: TraceHeaders?
     }
 
     init(
@@ -37,6 +43,24 @@ final class TaskRun: Sendable {
 
     /// Notes tasks it has sent.
     func add(children: [String]) { state.withLock { $0.children += children } }
+
+    /// Begins to measure how long it runs.
+    func begin(_ time: TimeSource) {
+        let stopwatch = time.stopwatch()
+        state.withLock { $0.stopwatch = stopwatch }
+    }
+
+    /// Ends the measuring.
+    func end() { state.withLock { $0.runTime = $0.stopwatch?() } }
+
+    /// For how long it ran, if that was measured.
+    var runTime: Duration? { state.withLock(\.runTime) }
+
+    /// The headers that carry the span it runs in, wherever that is.
+    var trace: TraceHeaders? { state.withLock(\.trace) }
+
+    /// Notes the span it runs in.
+    func note(trace: TraceHeaders) { state.withLock { $0.trace = trace } }
 
     /// How far it is.
     var checkpoint: JSONValue? { state.withLock(\.checkpoint) }

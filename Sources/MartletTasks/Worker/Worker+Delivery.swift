@@ -25,14 +25,18 @@ extension Worker {
                 try await client.broker.settle([Settlement(job.received.receipt, .acknowledge)])
             }
         } catch {
-            return logUnreported(job.received, error)
+            return logUnreported(job.received, job, error)
         }
         await run(job, interruption: interruption)
     }
 
     /// Runs the task and reports its end, which comes before the end of the run if that is stuck.
     private func run(_ job: Job, interruption: Signal<Interruption>) async {
-        defer { if pool.failure != nil { stop() } }
+        let measured = beginMeasuring(job)
+        defer {
+            measured?.leave()
+            if pool.failure != nil { stop() }
+        }
         let pool = pool
         guard let seconds = job.timeLimit, !pool.endsRunsAtTheirTimeLimit else {
             return await report(await pool.run(job, interruption: interruption), of: job, interruption)
@@ -52,6 +56,7 @@ extension Worker {
     private func report(
         _ result: Result<JSONValue, any Error>, of job: Job, _ interruption: Signal<Interruption>
     ) async {
+        if tellsEnds { job.run.end() }
         var generator = SystemRandomNumberGenerator()
         let outcome = Classification(now: client.time.now).classify(
             result, of: job, interruption: interruption.current, using: &generator)
@@ -61,10 +66,11 @@ extension Worker {
     private func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async {
         log(outcome, of: received, job)
         do {
-            let counted = try await reporting.report(outcome, of: received, job)
+            let (counted, outcome) = try await reporting.report(outcome, of: received, job)
             counts.withLock { $0 = $0 + counted }
+            if tellsEnds { await tell(outcome, of: received, job) }
         } catch {
-            logUnreported(received, error)
+            logUnreported(received, job, error)
         }
     }
 
@@ -79,6 +85,6 @@ extension Worker {
                 results: client.results, time: client.time, defaultQueue: client.options.defaultQueue,
                 argumentsTextLimit: client.options.argumentsTextLimit),
             extendsResults: options.extendsResults, failureExpires: options.failureResultExpires,
-            resultRetry: options.resultRetry)
+            resultRetry: options.resultRetry, client: client)
     }
 }

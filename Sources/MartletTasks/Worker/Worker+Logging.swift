@@ -4,16 +4,25 @@ import Synchronization
 extension Worker {
     /// One line for each delivery.
     func log(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) {
-        var metadata = job?.logMetadata ?? ["task_id": "\(received.message.id)"]
+        var metadata: Logger.Metadata = [:]
         let (level, message) = outcome.logLine(&metadata)
+        guard logger.logLevel <= level else { return }
+        metadata.merge(logMetadata(of: received, job)) { own, _ in own }
         logger.log(level: level, message, metadata: metadata)
     }
 
     /// The lease is not renewed any more, so the broker will deliver the message again.
-    func logUnreported(_ received: ReceivedMessage, _ error: any Error) {
-        logger.error(
-            "a delivery could not be reported and will be repeated",
-            metadata: ["task_id": "\(received.message.id)", "error": "\(error)"])
+    func logUnreported(_ received: ReceivedMessage, _ job: Job?, _ error: any Error) {
+        var metadata = logMetadata(of: received, job)
+        metadata["error"] = "\(error)"
+        logger.error("a delivery could not be reported and will be repeated", metadata: metadata)
+    }
+
+    /// What every line about a delivery says; of one that cannot be read only the id.
+    func logMetadata(of received: ReceivedMessage, _ job: Job?) -> Logger.Metadata {
+        if let job { return job.logMetadata }
+        let headers = (try? TaskMessage(wire: received.message))?.headers
+        return headers?.logMetadata ?? ["task_id": .string(received.message.id)]
     }
 
     /// How many runs have outlived their hard time limit and still hold their place; see ``HardTimeLimit``.
@@ -37,12 +46,16 @@ extension Worker {
 
 extension Job {
     /// What every line about it says.
+    var logMetadata: Logger.Metadata { message.headers.logMetadata }
+}
+
+extension TaskHeaders {
+    /// What every line about the task says.
     var logMetadata: Logger.Metadata {
         var metadata: Logger.Metadata = [
-            "task": "\(message.task)", "task_id": "\(message.id)",
-            "root_id": "\(message.headers.rootID ?? message.id)",
+            "task": .string(task), "task_id": .string(id), "root_id": .string(rootID ?? id),
         ]
-        if let id = message.headers.requestID { metadata["request_id"] = "\(id)" }
+        if let requestID { metadata["request_id"] = .string(requestID) }
         return metadata
     }
 }

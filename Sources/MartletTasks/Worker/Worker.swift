@@ -13,6 +13,8 @@ public final class Worker: Service {
     let options: WorkerOptions
     let logger: Logger
     let pool: any TaskPool
+    let middleware: MiddlewareStack
+    let metrics: WorkerMetrics?
     let slots: Slots
     /// What is held, started or not, and how to interrupt it.
     let running = Mutex<[Receipt: Signal<Interruption>]>([:])
@@ -44,7 +46,10 @@ public final class Worker: Service {
         self.client = client
         self.options = options
         self.logger = logger
-        pool = options.pool.pool(registry: registry, client: client, logger: logger)
+        middleware = MiddlewareStack(options.middleware)
+        metrics = WorkerMetrics(options.metrics)
+        pool = options.pool.pool(
+            registry: registry, running: Running(client: client, logger: logger, time: client.time, options: options))
         slots = Slots(options.pool.concurrency.minimum, prefetch: options.prefetch.count)
     }
 
@@ -69,7 +74,8 @@ public final class Worker: Service {
     public func run() async throws {
         try validate()
         if let child = PoolChild.current {
-            return await child.serve(registry, Running(client: client, logger: logger, time: client.time))
+            return await child.serve(
+                registry, Running(client: client, logger: logger, time: client.time, options: options))
         }
         logger.info("worker ready", metadata: ["queues": "\(queues)", "concurrency": "\(options.pool.concurrency)"])
         // Not children of this Swift task: a broker that never returns must not keep `run()` from throwing.
@@ -102,6 +108,7 @@ public final class Worker: Service {
                 keepers.addTask { await self.followRevocations() }
                 keepers.addTask { await self.autoscale(queues) }
                 keepers.addTask { await self.keepHouse() }
+                keepers.addTask { await self.measureQueues(queues) }
                 try await self.consume(from: queues)
                 await self.pool.close()
                 keepers.cancelAll()

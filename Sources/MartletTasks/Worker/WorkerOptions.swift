@@ -1,3 +1,6 @@
+public import Metrics
+public import Tracing
+
 /// How a worker works.
 public struct WorkerOptions: Sendable {
     /// The queues it serves (Celery's `--queues`); `nil` is the client's default queue and those of all registered tasks.
@@ -42,9 +45,17 @@ public struct WorkerOptions: Sendable {
     public var watchdogTimeout: Duration
     /// How often expired results, dead letters and locks are dropped; `nil` for never.
     public var cleanUpInterval: Duration?
+    /// Code around all runs and after the end of all deliveries; the first one is the outermost.
+    public var middleware: [any TaskMiddleware]
+    /// Where the worker's metrics go; `nil` is what `MetricsSystem` has when the worker is made.
+    public var metrics: (any MetricsFactory)?
+    /// How often the queues are measured for the metrics; `nil` for never.
+    public var metricsInterval: Duration?
+    /// What makes the spans of runs; `nil` is what `InstrumentationSystem` has at that moment.
+    public var tracer: (any Tracer)?
 
     /// Makes options; by default 8 tasks at once, no prefetch, leases of 30 s, a drain of at most 30 s, a soft shutdown of
-    /// 10 s, a watchdog of 60 s and a clean-up every hour.
+    /// 10 s, a watchdog of 60 s, a clean-up every hour and a look at the queues every 15 s where metrics are taken.
     public init(
         queues: [String]? = nil,
         excludedQueues: Set<String> = [],
@@ -57,7 +68,11 @@ public struct WorkerOptions: Sendable {
         softShutdownTimeout: Duration = .seconds(10),
         maxBrokerFailures: Int = 10,
         watchdogTimeout: Duration = .seconds(60),
-        cleanUpInterval: Duration? = .seconds(3600)
+        cleanUpInterval: Duration? = .seconds(3600),
+        middleware: [any TaskMiddleware] = [],
+        metrics: (any MetricsFactory)? = nil,
+        metricsInterval: Duration? = .seconds(15),
+        tracer: (any Tracer)? = nil
     ) {
         self.queues = queues
         self.excludedQueues = excludedQueues
@@ -71,6 +86,10 @@ public struct WorkerOptions: Sendable {
         self.maxBrokerFailures = maxBrokerFailures
         self.watchdogTimeout = watchdogTimeout
         self.cleanUpInterval = cleanUpInterval
+        self.middleware = middleware
+        self.metrics = metrics
+        self.metricsInterval = metricsInterval
+        self.tracer = tracer
     }
 
     func validate() throws(TaskError) {
@@ -86,6 +105,7 @@ public struct WorkerOptions: Sendable {
         for (name, value) in [
             ("time limit", timeLimit), ("soft time limit", softTimeLimit), ("watchdog time-out", watchdogTimeout),
             ("clean-up interval", cleanUpInterval), ("life of failures", failureResultExpires),
+            ("metrics interval", metricsInterval),
         ] {
             if let value, value <= .zero {
                 throw TaskError(.misconfigured, "a \(name) of \(value) cannot be kept; use more than zero")

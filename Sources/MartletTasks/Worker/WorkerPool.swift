@@ -32,9 +32,9 @@ public struct WorkerPool: Sendable, Hashable {
     }
 
     /// What runs the tasks of a worker.
-    func pool(registry: TaskRegistry, client: TaskClient, logger: Logger) -> any TaskPool {
-        guard let processes else { return Running(client: client, logger: logger, time: client.time) }
-        return ProcessPool(limits: processes, registry: registry, time: client.time, logger: logger)
+    func pool(registry: TaskRegistry, running: Running) -> any TaskPool {
+        guard let processes else { return running }
+        return ProcessPool(limits: processes, registry: registry, time: running.time, logger: running.logger)
     }
 
     func validate() throws(TaskError) {

@@ -17,6 +17,8 @@ public struct Fault: Sendable {
         case settle
         /// ``Broker/extendLease(of:by:)``.
         case extendLease
+        /// ``Broker/depth(of:)``.
+        case depth
         /// ``ResultBackend/store(_:)``.
         case store
         /// ``ResultBackend/fetch(_:)``.

@@ -70,7 +70,9 @@ public final class FaultyBroker: Broker, DelayedDeliveryBroker {
     }
 
     /// The messages of a queue.
-    public func depth(of queue: String) async throws -> QueueDepth { try await base.depth(of: queue) }
+    public func depth(of queue: String) async throws -> QueueDepth {
+        try await plan.perform(.depth) { try await base.depth(of: queue) }
+    }
 
     /// Drops what is not leased.
     public func purge(_ queue: String) async throws -> Int { try await base.purge(queue) }

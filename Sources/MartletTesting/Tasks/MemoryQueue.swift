@@ -142,7 +142,8 @@ struct MemoryQueue {
             if entry.message.uniqueLock?.release == .started { releaseLock(of: entry.message) }
             received.append(
                 ReceivedMessage(
-                    message: entry.message, attempt: entry.attempt, receipt: receipt, checkpoint: entry.checkpoint))
+                    message: entry.message, attempt: entry.attempt, receipt: receipt, checkpoint: entry.checkpoint,
+                    publishedAt: entry.publishedAt))
         }
         return received
     }

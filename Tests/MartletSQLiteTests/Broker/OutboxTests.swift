@@ -1,4 +1,5 @@
 import Foundation
+import InMemoryTracing
 import MartletORM
 import MartletSQLite
 import MartletTasks
@@ -38,6 +39,40 @@ import Testing
         #expect(received.map(\.message.id) == [result.id])
         #expect(try TaskMessage(wire: received[0].message).arguments == [7])
         await #expect { try await result.value() } throws: { "\($0)".contains("client.result(of:") }
+    }
+
+    struct Refusing: TaskMiddleware {
+        func publish(
+            _ messages: [TaskMessage], next: ([TaskMessage]) async throws -> PublishedMessages
+        ) async throws -> PublishedMessages { throw Refused() }
+    }
+
+    @Test func transactionIsTracedAndGoesThroughTheMiddleware() async throws {
+        let path = path("app.sqlite")
+        let database = try await database(path)
+        let broker = try SQLiteBroker(path: path)
+        let tracer = InMemoryTracer()
+        func client(_ middleware: [any TaskMiddleware] = []) -> TaskClient {
+            TaskClient(
+                broker: broker, results: MemoryResultBackend(),
+                options: TaskClient.Options(middleware: middleware, tracer: tracer))
+        }
+        _ = try await database.transaction { tx in
+            try await tx.enqueue(Signature<Int>(task: "t"), client: client())
+        }
+        await #expect(throws: Refused.self) {
+            try await database.transaction { tx in
+                try await tx.enqueue(Signature<Int>(task: "t"), client: client([Refusing()]))
+            }
+        }
+        let received = try await broker.receive(from: ["celery"], limit: 5, lease: .seconds(10))
+        #expect(received.count == 1)
+        let span = try #require(tracer.finishedSpans.first)
+        #expect(span.operationName == "send celery" && span.errors.isEmpty)
+        let headers = try TaskMessage(wire: received[0].message).headers
+        #expect(headers.custom[InMemoryTracer.spanIDKey] == .string(span.spanID))
+        let since = try #require(received[0].publishedAt).timeIntervalSinceNow
+        #expect(since > -60 && since <= 0)
     }
 
     @Test func relayCarriesOnce() async throws {

@@ -21,11 +21,14 @@ import Testing
     }
 
     @Test func replyTellsOfAResult() throws {
-        let sent = PoolResult(result: .success(["x": 1]), memory: 5, children: ["a", "b"])
+        let sent = PoolResult(
+            result: .success(["x": 1]), memory: 5, children: ["a", "b"],
+            trace: TraceHeaders(values: ["traceparent": "00-1-2-01"]))
         let json = PoolReply.json(ended: 4, sent)
         guard case .ended(4, let result) = try PoolReply(json: json) else { return #expect(Bool(false), "\(json)") }
         #expect(try result.result.get() == ["x": 1])
         #expect(result.memory == 5 && result.children == ["a", "b"])
+        #expect(result.trace == sent.trace)
     }
 
     private func other(_ error: any Error) throws -> any Error {
