@@ -7,7 +7,7 @@ public final class MemoryBroker: Broker, DelayedDeliveryBroker {
     private let queue = Mutex(MemoryQueue())
     private let time: TimeSource
     private let deadLetterLifetime: Duration
-    let changes = MemoryChanges()
+    let changes = Wakes()
 
     /// Makes an empty broker; ``cleanUp()`` drops dead letters after `deadLetterLifetime`, by default 90 days.
     public init(time: TimeSource = .system, deadLetterLifetime: Duration = .seconds(90 * 86_400)) {
