@@ -19,6 +19,8 @@ extension TaskClient {
         /// Then ``AsyncResult/isKnown()`` can tell a task that waits from an id nobody has sent. It costs one more write
         /// for each call.
         public var tracksQueued: Bool
+        /// Where random numbers come from, for it and for its workers; by default the system.
+        public var random = RandomSource.system
         /// Makes the ids of tasks; a test makes them predictable.
         package var makeID: (@Sendable () -> String)?
 

@@ -52,7 +52,7 @@ extension Worker {
     private func report(
         _ result: Result<JSONValue, any Error>, of job: Job, _ interruption: Signal<Interruption>
     ) async {
-        var generator = SystemRandomNumberGenerator()
+        var generator = client.options.random
         let outcome = Classification(now: client.time.now).classify(
             result, of: job, interruption: interruption.current, using: &generator)
         await report(outcome, of: job.received, job)
