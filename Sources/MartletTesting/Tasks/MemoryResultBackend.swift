@@ -6,6 +6,8 @@ import Synchronization
 public final class MemoryResultBackend: ResultBackend {
     private struct State {
         var results: [String: (result: TaskResult, storedAt: Date)] = [:]
+        /// Before this moment nothing expires.
+        var firstExpiry = Date.distantFuture
         var chords: [String: [String: ChordMember]] = [:]
         var waiters: [String: [Int: CheckedContinuation<TaskResult, any Error>]] = [:]
         var nextWaiter = 0
@@ -30,9 +32,10 @@ public final class MemoryResultBackend: ResultBackend {
             for result in results {
                 if let old = state.results[result.taskID]?.result.state, !result.state.mayReplace(old) { continue }
                 state.results[result.taskID] = (result, now)
+                state.firstExpiry = min(state.firstExpiry, expiry(of: result, storedAt: now))
                 guard result.state.isFinal else { continue }
                 let waiters = state.waiters.removeValue(forKey: result.taskID) ?? [:]
-                ready += waiters.values.map { ($0, result) }
+                ready += waiters.inOrder.map { ($0, result) }
             }
             return ready
         }
@@ -93,11 +96,15 @@ public final class MemoryResultBackend: ResultBackend {
     /// Drops what has expired.
     public func cleanUp() async throws {
         let now = time.now
-        let oldest = now.addingTimeInterval(-lifetime.inSeconds)
         state.withLock { state in
-            state.results = state.results.filter { _, stored in
-                stored.result.expires.map { $0 > now } ?? (stored.storedAt >= oldest)
-            }
+            guard state.firstExpiry <= now else { return }
+            state.results = state.results.filter { expiry(of: $1.result, storedAt: $1.storedAt) > now }
+            state.firstExpiry =
+                state.results.values.map { expiry(of: $0.result, storedAt: $0.storedAt) }.min() ?? .distantFuture
         }
+    }
+
+    private func expiry(of result: TaskResult, storedAt date: Date) -> Date {
+        result.expires ?? date.addingTimeInterval(lifetime.inSeconds)
     }
 }
