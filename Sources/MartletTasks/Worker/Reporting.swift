@@ -92,7 +92,7 @@ struct Reporting: Sendable {
 
     private func addSuccess(_ value: JSONValue, of job: Job, to report: inout Report) async throws {
         var result = result(.success, value, of: job.message, job)
-        let followUp = try await followUps.success(of: job.message, result, isRepeated: job.received.attempt > 1)
+        let followUp = try await followUps.success(of: job.message, result, isRepeated: job.isRepeated)
         result.children += followUp.messages.map(\.id)
         if !job.ignoresResult { report.results.append(result) }
         report.add(followUp)
