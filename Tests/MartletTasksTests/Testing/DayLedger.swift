@@ -22,6 +22,8 @@ final class DayLedger: Sendable {
         /// The moment before which its run of so many retries must not start.
         var retry: (count: Int, date: Date)?
         var mayRun = true
+        /// The calls without whose success it does not run.
+        var after: [Int] = []
         var steps = 0
     }
 
