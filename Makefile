@@ -19,7 +19,7 @@ demo: setup
 test: setup
 	@Scripts/test.sh
 
-## soak: kill workers and clients round after round, and feed broken messages (SEED, ROUNDS, TASKS)
+## soak: kill workers and clients, feed broken messages, run a virtual day (SEED, ROUNDS, TASKS, DAY_TASKS)
 .PHONY: soak
 soak: setup
 	@Scripts/soak.sh

@@ -34,7 +34,7 @@ extension TaskClient {
         if let problem = signature.problem { throw problem }
         var canvas = signature.canvas
         if let taskID { canvas.options.taskID = taskID }
-        canvas = canvas.frozen(makeID: options.makeID ?? TaskID.make)
+        canvas = canvas.frozen(makeID: options.makeID ?? { TaskID.make(at: time.now, from: options.random) })
         canvas.set(
             queue: queue, priority: priority, countdown: countdown, eta: eta, expires: expires, headers: headers)
         if let priority = impliedPriority {

@@ -31,6 +31,8 @@ extension TaskClient {
         public var metrics: (any MetricsFactory)?
         /// What makes the spans of publishing; `nil` is what `InstrumentationSystem` has at that moment.
         public var tracer: (any Tracer)?
+        /// Where random numbers come from, for it and for its workers; by default the system.
+        public var random = RandomSource.system
         /// Makes the ids of tasks; a test makes them predictable.
         package var makeID: (@Sendable () -> String)?
 

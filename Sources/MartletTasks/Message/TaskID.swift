@@ -5,7 +5,9 @@ import Foundation
 /// Ids that are made one after another lie side by side in the index of a broker's table, so that a batch of messages
 /// changes a few of its pages; with random ids it changes one for each message. To Celery an id is any text.
 enum TaskID {
-    static func make() -> String { make(at: Date(), random: (.random(in: .min ... .max), .random(in: .min ... .max))) }
+    static func make(at now: Date, from random: RandomSource) -> String {
+        make(at: now, random: (random.next(), random.next()))
+    }
 
     static func make(at now: Date, random: (UInt64, UInt64)) -> String {
         let milliseconds = UInt64(max(0, now.timeIntervalSince1970 * 1000)) & 0xFFFF_FFFF_FFFF

@@ -48,6 +48,19 @@ public struct TaskRegistry: Sendable {
     }
 }
 
+extension TaskRegistry {
+    /// The same tasks with other code; a test bench sees each run by it.
+    package func mapBodies(_ change: (@escaping TaskDefinition.Body) -> TaskDefinition.Body) -> TaskRegistry {
+        var registry = self
+        registry.definitions = definitions.mapValues { definition in
+            TaskDefinition(
+                definition.name, parameters: definition.parameters, options: definition.options,
+                body: change(definition.body))
+        }
+        return registry
+    }
+}
+
 // MARK: - Closures
 
 // The closures are `@concurrent`: a closure of several parameters that becomes a function over a parameter pack with

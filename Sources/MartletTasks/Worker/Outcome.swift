@@ -56,6 +56,8 @@ struct Job: Sendable {
 
     /// Whether the broker is told at the start, not at the end.
     var acknowledgesEarly: Bool { definition.options.delivery.acknowledgesEarly }
+    /// Whether an earlier delivery may have run it to its end; a checkpoint sets the number of attempts back.
+    var isRepeated: Bool { received.attempt > 1 || received.checkpoint != nil }
     /// Whether no result is stored.
     var ignoresResult: Bool { message.headers.ignoresResult ?? definition.options.ignoresResult }
     /// Seconds after which a run is ended.

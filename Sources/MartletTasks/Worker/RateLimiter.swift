@@ -10,6 +10,8 @@ final class RateLimiter: Sendable {
 
     private struct Schedule {
         var next = Date.distantPast
+        /// The last start that was used.
+        var last = Date.distantPast
         var starts: [String: Date] = [:]
 
         /// Forgets the starts of messages that another worker has taken.
@@ -23,18 +25,26 @@ final class RateLimiter: Sendable {
         schedules.withLock { schedules in
             var schedule = schedules[task] ?? Schedule()
             defer { schedules[task] = schedule }
+            // A message may come later than its start, as after a crash; by then another one may have used it.
+            let soonest = schedule.last > now ? now : schedule.last.addingTimeInterval(limit.interval.inSeconds)
             if let start = schedule.starts[id] {
                 guard start <= now else { return start }
                 schedule.starts[id] = nil
-                return nil
+                if soonest <= now {
+                    schedule.last = now
+                    return nil
+                }
             }
             schedule.drop(before: now.addingTimeInterval(-Self.horizon))
-            let start = max(schedule.next, now)
+            let start = max(schedule.next, soonest, now)
             guard start.timeIntervalSince(now) <= max(Self.horizon, limit.interval.inSeconds) else {
                 return now.addingTimeInterval(Self.horizon)
             }
             schedule.next = start.addingTimeInterval(limit.interval.inSeconds)
-            guard start > now else { return nil }
+            guard start > now else {
+                schedule.last = now
+                return nil
+            }
             schedule.starts[id] = start
             return start
         }

@@ -124,7 +124,7 @@ struct Reporting: Sendable {
 
     private func addSuccess(_ value: JSONValue, of job: Job, to report: inout Report) async throws {
         var result = result(.success, value, of: job.message, job)
-        let followUp = try await followUps.success(of: job.message, result, isRepeated: job.received.attempt > 1)
+        let followUp = try await followUps.success(of: job.message, result, isRepeated: job.isRepeated)
         if job.definition.options.trail { result.children += followUp.messages.map(\.id) }
         if !job.ignoresResult { report.results.append(result) }
         try await add(followUp, after: job.message, job, to: &report)
@@ -227,7 +227,7 @@ struct Reporting: Sendable {
 
     /// Stores results, as often as the options say; the lease is renewed meanwhile.
     private func store(_ stored: [TaskResult]) async throws {
-        var generator = SystemRandomNumberGenerator()
+        var generator = client.options.random
         var retries = 0
         while true {
             do {

@@ -23,7 +23,7 @@ final class RevocableJobs: Sendable {
             entries.values.filter { entry in
                 terminating.contains { $0.matches(id: entry.message.id, stamps: entry.message.headers.stamps) }
             }
-        }
+        }.sorted { $0.message.id < $1.message.id }
         for entry in meant { entry.interruption.set(.revoked) }
         return meant.map(\.message.id)
     }

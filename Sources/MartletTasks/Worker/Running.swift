@@ -105,7 +105,7 @@ struct Running: TaskPool {
     /// Keeps how far the run got, in a Swift task of its own, since the run's may be cancelled.
     private func save(_ context: TaskContext) async {
         guard context.run.hasUnsaved else { return }
-        await Task {
+        await Task(executorPreference: WorkerExecutor.current) {
             do {
                 try await context.saveCheckpoint()
             } catch {

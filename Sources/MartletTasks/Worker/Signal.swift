@@ -1,6 +1,7 @@
 import Synchronization
 
-/// A value that is set once and waited for; who waits is woken by the value or by cancellation.
+/// A value that is set once and waited for; who waits is woken by the value, in the order of coming, or by
+/// cancellation.
 final class Signal<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
@@ -18,10 +19,10 @@ final class Signal<Value: Sendable>: Sendable {
     /// Sets the value; only the first one counts.
     func set(_ value: Value) {
         let (waiters, patient) = state.withLock { state in
-            guard state.value == nil else { return (Array(state.waiters.values), state.patient) }
+            guard state.value == nil else { return (state.waiters.inOrder, state.patient) }
             state.value = value
             defer { (state.waiters, state.patient) = ([:], []) }
-            return (Array(state.waiters.values), state.patient)
+            return (state.waiters.inOrder, state.patient)
         }
         for waiter in waiters { waiter.resume(returning: value) }
         for waiter in patient { waiter.resume(returning: value) }

@@ -57,7 +57,7 @@ extension Worker {
         _ result: Result<JSONValue, any Error>, of job: Job, _ interruption: Signal<Interruption>
     ) async {
         if tellsEnds { job.run.end() }
-        var generator = SystemRandomNumberGenerator()
+        var generator = client.options.random
         let outcome = Classification(now: client.time.now).classify(
             result, of: job, interruption: interruption.current, using: &generator)
         await report(outcome, of: job.received, job)

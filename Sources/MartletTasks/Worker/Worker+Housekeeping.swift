@@ -7,7 +7,8 @@ extension Worker {
     /// do not all come at once.
     func keepHouse() async {
         guard let interval = options.cleanUpInterval else { return }
-        var pause = interval * Double.random(in: 0.1...1)
+        var random = client.options.random
+        var pause = interval * Double.random(in: 0.1...1, using: &random)
         while (try? await client.time.sleep(for: pause)) != nil {
             pause = interval
             do {

@@ -5,7 +5,7 @@ extension Worker {
     /// Renews the leases of all that it holds, at a third of the lease.
     func renewLeases() async {
         while (try? await client.time.sleep(for: options.lease / 3)) != nil {
-            let receipts = running.withLock { Array($0.keys) }
+            let receipts = held.map(\.receipt)
             guard !receipts.isEmpty else { continue }
             watched.withLock { $0.renewing.begin() }
             defer { watched.withLock { $0.renewing.end() } }

@@ -54,7 +54,7 @@ extension Worker {
         guard !Task.isCancelled else { return }
         stage.withLock { $0 = max($0 ?? .cold, .cold) }
         watched.withLock { $0.ending.begin() }
-        let interruptions = running.withLock { Array($0.values) }
+        let interruptions = held.map(\.interruption)
         logger.warning("cancelling what runs", metadata: ["running": "\(interruptions.count)"])
         for interruption in interruptions { interruption.set(.shutdown) }
     }

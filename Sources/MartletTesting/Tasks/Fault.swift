@@ -63,6 +63,11 @@ public struct Fault: Sendable {
         Fault(operation: operation, effect: .delay(duration), occurrence: call.map(Occurrence.call) ?? .always)
     }
 
+    /// Any call does its work and throws, with a probability from 0 to 1.
+    public static func loseReplyAtRandom(of operation: Operation, probability: Double) -> Fault {
+        Fault(operation: operation, effect: .loseReply, occurrence: .random(probability))
+    }
+
     /// Any call does nothing and throws, with a probability from 0 to 1.
     public static func failAtRandom(_ operation: Operation, probability: Double) -> Fault {
         Fault(operation: operation, effect: .fail, occurrence: .random(probability))
@@ -78,16 +83,20 @@ final class FaultPlan: Sendable {
 
     private let faults: [Fault]
     private let time: TimeSource
+    private let trace: TraceRecorder?
     private let state: Mutex<State>
 
-    init(_ faults: [Fault], seed: UInt64, time: TimeSource) {
+    init(_ faults: [Fault], seed: UInt64, time: TimeSource, trace: TraceRecorder? = nil) {
         self.faults = faults
         self.time = time
+        self.trace = trace
         state = Mutex(State(generator: SeededGenerator(seed: seed)))
     }
 
     func perform<Value>(_ operation: Fault.Operation, _ body: () async throws -> Value) async throws -> Value {
+        guard !faults.isEmpty else { return try await body() }
         let (call, effects) = next(operation)
+        for effect in effects { trace?.note(.fault, "", "\(operation.rawValue) \(effect), call \(call)") }
         let error = TaskError(.brokerFailed, "planned fault: \(operation.rawValue), call \(call)")
         for case .delay(let duration) in effects { try await time.sleep(for: duration) }
         for effect in effects {

@@ -6,6 +6,7 @@ extension FaultyBroker: UniqueBroker {
         try await plan.perform(.publish) {
             let holders = try await capability((any UniqueBroker).self).publishUnique(messages)
             note(messages.filter { holders[$0.id] == nil })
+            trace?.published(messages, holders)
             return holders
         }
     }
@@ -20,6 +21,7 @@ extension FaultyBroker: RevokingBroker {
     /// Keeps revocations.
     public func revoke(_ revocations: [Revocation]) async throws {
         try await capability((any RevokingBroker).self).revoke(revocations)
+        trace?.revoked(revocations)
     }
 
     /// What revokes a task; nothing where the broker within keeps no revocations.
@@ -58,14 +60,18 @@ extension FaultyBroker: PausingBroker {
 extension FaultyBroker: LimitingBroker {
     /// Takes what a delivery needs under its limits.
     public func acquire(_ limits: [KeyedLimit], for receipt: Receipt) async throws -> LimitDecision {
-        try await capability((any LimitingBroker).self).acquire(limits, for: receipt)
+        let decision = try await capability((any LimitingBroker).self).acquire(limits, for: receipt)
+        trace?.limited(receipt.id, decision)
+        return decision
     }
 }
 
 extension FaultyBroker: CheckpointingBroker {
     /// Keeps a checkpoint.
     public func saveCheckpoint(_ checkpoint: JSONValue, for receipt: Receipt) async throws -> Bool {
-        try await capability((any CheckpointingBroker).self).saveCheckpoint(checkpoint, for: receipt)
+        let isKept = try await capability((any CheckpointingBroker).self).saveCheckpoint(checkpoint, for: receipt)
+        if isKept { trace?.note(.checkpointed, receipt.id) }
+        return isKept
     }
 }
 

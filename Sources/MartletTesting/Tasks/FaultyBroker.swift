@@ -16,16 +16,22 @@ public final class FaultyBroker: Broker, DelayedDeliveryBroker {
 
     let base: any Broker
     let plan: FaultPlan
+    let trace: TraceRecorder?
     private let time: TimeSource
     private let record = Mutex<[Publication]>([])
 
     /// Makes a broker around another one; `time` is what delays go by, and the same seed gives the same random faults.
-    public init(
+    public convenience init(
         wrapping base: any Broker, faults: [Fault] = [], seed: UInt64 = 0, time: TimeSource = .system
     ) {
+        self.init(wrapping: base, faults: faults, seed: seed, time: time, trace: nil)
+    }
+
+    init(wrapping base: any Broker, faults: [Fault], seed: UInt64, time: TimeSource, trace: TraceRecorder?) {
         self.base = base
         self.time = time
-        plan = FaultPlan(faults, seed: seed, time: time)
+        self.trace = trace
+        plan = FaultPlan(faults, seed: seed, time: time, trace: trace)
     }
 
     /// What was published, in order.
@@ -51,17 +57,25 @@ public final class FaultyBroker: Broker, DelayedDeliveryBroker {
         try await plan.perform(.publish) {
             try await base.publish(messages)
             note(messages)
+            trace?.published(messages)
         }
     }
 
     /// Hands out messages.
     public func receive(from queues: [String], limit: Int, lease: Duration) async throws -> [ReceivedMessage] {
-        try await plan.perform(.receive) { try await base.receive(from: queues, limit: limit, lease: lease) }
+        try await plan.perform(.receive) {
+            let received = try await base.receive(from: queues, limit: limit, lease: lease)
+            trace?.received(received)
+            return received
+        }
     }
 
     /// Ends deliveries.
     public func settle(_ settlements: [Settlement]) async throws {
-        try await plan.perform(.settle) { try await base.settle(settlements) }
+        try await plan.perform(.settle) {
+            try await base.settle(settlements)
+            trace?.settled(settlements)
+        }
     }
 
     /// Renews leases.

@@ -4,18 +4,27 @@ public import MartletTasks
 public final class FaultyResultBackend: ResultBackend {
     private let base: any ResultBackend
     private let plan: FaultPlan
+    private let trace: TraceRecorder?
 
     /// Makes a backend around another one; `time` is what delays go by, and the same seed gives the same random faults.
-    public init(
+    public convenience init(
         wrapping base: any ResultBackend, faults: [Fault] = [], seed: UInt64 = 0, time: TimeSource = .system
     ) {
+        self.init(wrapping: base, faults: faults, seed: seed, time: time, trace: nil)
+    }
+
+    init(wrapping base: any ResultBackend, faults: [Fault], seed: UInt64, time: TimeSource, trace: TraceRecorder?) {
         self.base = base
-        plan = FaultPlan(faults, seed: seed, time: time)
+        self.trace = trace
+        plan = FaultPlan(faults, seed: seed, time: time, trace: trace)
     }
 
     /// Stores states.
     public func store(_ results: [TaskResult]) async throws {
-        try await plan.perform(.store) { try await base.store(results) }
+        try await plan.perform(.store) {
+            try await base.store(results)
+            trace?.stored(results)
+        }
     }
 
     /// The stored results.

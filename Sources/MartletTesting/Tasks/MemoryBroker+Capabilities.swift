@@ -6,7 +6,7 @@ public import MartletTasks
 extension MemoryBroker: DeadLetterBroker, StatisticsBroker {
     /// The dead letters a filter lets through, the latest first.
     public func deadLetters(matching filter: DeadLetterFilter, limit: Int) async throws -> [DeadLetter] {
-        look { queue, _ in Array(queue.deadLetters.reversed().filter(filter.matches).prefix(max(0, limit))) }
+        look { queue, _ in Array(queue.deadLetters.all.reversed().filter(filter.matches).prefix(max(0, limit))) }
     }
 
     /// Puts dead letters back into their queues as new.
@@ -36,7 +36,8 @@ extension MemoryBroker: DeadLetterBroker, StatisticsBroker {
 extension MemoryBroker: RevokingBroker, PausingBroker {
     /// Keeps revocations and tells the workers.
     public func revoke(_ revocations: [Revocation]) async throws {
-        change { queue, _ in queue.revocations.add(revocations) }
+        look { queue, _ in queue.revocations.add(revocations) }
+        revoked.notify()
     }
 
     /// What revokes a task, or `nil`.
@@ -48,9 +49,9 @@ extension MemoryBroker: RevokingBroker, PausingBroker {
     public func revocations(after version: Int) async throws -> (version: Int, revocations: [Revocation]) {
         while true {
             try Task.checkCancellation()
-            let known = changes.version
+            let known = revoked.version
             if let found = look({ $0.revocations.after(version, at: $1) }) { return found }
-            await changes.wait(since: known)
+            await revoked.wait(since: known)
         }
     }
 

@@ -7,7 +7,13 @@ public final class MemoryBroker: Broker, DelayedDeliveryBroker {
     private let queue = Mutex(MemoryQueue())
     private let time: TimeSource
     private let deadLetterLifetime: Duration
-    let changes = MemoryChanges()
+    /// Wakes receivers.
+    private let changes = Wakes()
+    /// Wakes those who follow revocations.
+    let revoked = Wakes()
+
+    /// How long a receiver waits at most before it looks again: the date may have been put forward.
+    private static let lookInterval: TimeInterval = 30
 
     /// Makes an empty broker; ``cleanUp()`` drops dead letters after `deadLetterLifetime`, by default 90 days.
     public init(time: TimeSource = .system, deadLetterLifetime: Duration = .seconds(90 * 86_400)) {
@@ -27,9 +33,14 @@ public final class MemoryBroker: Broker, DelayedDeliveryBroker {
         while true {
             try Task.checkCancellation()
             let version = changes.version
-            let (messages, wake) = look { queue, now in
-                (queue.receive(from: queues, limit: limit, lease: lease, at: now), queue.nextWake())
+            let (messages, wake, isEarlier) = look { queue, now in
+                let before = queue.nextWake() ?? .distantFuture
+                let messages = queue.receive(from: queues, limit: limit, lease: lease, at: now)
+                let wake = queue.nextWake()
+                return (messages, wake, wake.map { $0 < before } ?? false)
             }
+            // The lease may end before others would look again.
+            if isEarlier { changes.notify() }
             guard messages.isEmpty else { return messages }
             try await waitForChange(since: version, orUntil: wake)
         }
@@ -46,7 +57,7 @@ public final class MemoryBroker: Broker, DelayedDeliveryBroker {
     }
 
     /// The messages of a queue.
-    public func depth(of queue: String) async throws -> QueueDepth { look { $0.depth(of: queue, at: $1) } }
+    public func depth(of queue: String) async throws -> QueueDepth { change { $0.depth(of: queue, at: $1) } }
 
     /// Drops what is not leased.
     public func purge(_ queue: String) async throws -> Int { change { $0.purge(queue, at: $1) } }
@@ -62,17 +73,24 @@ public final class MemoryBroker: Broker, DelayedDeliveryBroker {
         return queue.withLock { body(&$0, now) }
     }
 
-    /// Changes something and wakes those who wait.
+    /// Changes something, and wakes receivers if it is of interest to them.
     func change<Value: Sendable>(_ body: (inout MemoryQueue, Date) -> Value) -> Value {
-        defer { changes.notify() }
-        return look(body)
+        let (value, isNews) = look { queue, now in
+            let before = queue.news
+            return (body(&queue, now), queue.news != before)
+        }
+        if isNews { changes.notify() }
+        return value
     }
 
     private func waitForChange(since version: Int, orUntil wake: Date?) async throws {
         let (time, changes) = (time, changes)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await changes.wait(since: version) }
-            if let wake { group.addTask { try await time.sleep(until: wake) } }
+            if let wake {
+                let latest = time.now.addingTimeInterval(Self.lookInterval)
+                group.addTask { try await time.sleep(until: min(wake, latest)) }
+            }
             defer { group.cancelAll() }
             try await group.next()
         }

@@ -30,22 +30,22 @@ extension MemoryQueue {
     mutating func retryDeadLetters(
         matching filter: DeadLetterFilter, at now: Date, renewed: (DeadLetter) -> WireMessage
     ) -> Int {
-        let letters = deadLetters.filter(filter.matches)
+        let letters = deadLetters.all.filter(filter.matches)
         let refused = publish(letters.map(renewed), at: now)
         deadLetters.removeAll { filter.matches($0) && refused[$0.id] == nil }
         return letters.count - refused.count
     }
 
     mutating func discardDeadLetters(matching filter: DeadLetterFilter) -> Int {
-        let count = deadLetters.count
+        let count = deadLetters.all.count
         deadLetters.removeAll(where: filter.matches)
-        return count - deadLetters.count
+        return count - deadLetters.all.count
     }
 
     mutating func cleanUp(at now: Date, deadLetterLifetime: Duration) {
         let oldest = now.addingTimeInterval(-deadLetterLifetime.inSeconds)
         deadLetters.removeAll { $0.diedAt < oldest }
         locks = locks.filter { $0.value.lock.expires > now }
-        revocations.all.removeAll { $0.revocation.expires <= now }
+        revocations.cleanUp(at: now)
     }
 }

@@ -46,12 +46,16 @@ struct MemoryQueue {
     private var turns: [String: MinimumHeap<Turn>] = [:]
     private var dues = MinimumHeap<Due>()
     private var sequence = 0
-    var deadLetters: [DeadLetter] = []
+    var deadLetters = MemoryDeadLetters()
     var limits = MemoryLimits()
     var locks: [String: (message: String, lock: UniqueLock)] = [:]
-    var paused: Set<String> = []
+    var paused: Set<String> = [] {
+        didSet { news += 1 }
+    }
     var revocations = MemoryRevocations()
     var report = WorkerReport()
+    /// Grows when something happens that a receiver waits for: a message is ready, or will be earlier than any other.
+    private(set) var news = 0
 
     // MARK: Places
 
@@ -67,7 +71,9 @@ struct MemoryQueue {
         case .ready:
             let turn = Turn(urgency: -entry.message.priority, sequence: entry.sequence, id: id, version: version)
             turns[entry.message.queue, default: MinimumHeap()].insert(turn)
+            news += 1
         case .delayed(let moment), .leased(_, let moment):
+            if dues.first.map({ moment < $0.moment }) ?? true { news += 1 }
             dues.insert(Due(moment: moment, sequence: entry.sequence, id: id, version: version))
         case .parked: break
         }
@@ -186,8 +192,7 @@ struct MemoryQueue {
             }
         case .deadLetter(let reason, let error):
             remove(id)
-            deadLetters.removeAll { $0.id == id }
-            deadLetters.append(
+            deadLetters.add(
                 DeadLetter(
                     message: entry.message, reason: reason, error: error, attempts: max(1, entry.attempt), diedAt: now))
         }

@@ -6,6 +6,8 @@ import Synchronization
 public final class MemoryResultBackend: ResultBackend {
     private struct State {
         var results: [String: (result: TaskResult, storedAt: Date)] = [:]
+        /// Before this moment no result expires.
+        var firstExpiry = Date.distantFuture
         var chords: [String: Chord] = [:]
         var waiters: [String: [Int: CheckedContinuation<TaskResult, any Error>]] = [:]
         var nextWaiter = 0
@@ -18,7 +20,7 @@ public final class MemoryResultBackend: ResultBackend {
     }
 
     private let state = Mutex(State())
-    private let news = MemoryChanges()
+    private let news = Wakes()
     private let time: TimeSource
     private let lifetime: Duration
     private let chordLifetime: Duration
@@ -41,9 +43,10 @@ public final class MemoryResultBackend: ResultBackend {
             for result in results {
                 if let old = state.results[result.taskID]?.result.state, !result.state.mayReplace(old) { continue }
                 state.results[result.taskID] = (result, now)
+                state.firstExpiry = min(state.firstExpiry, expiry(of: result, storedAt: now))
                 guard result.state.isFinal else { continue }
                 let waiters = state.waiters.removeValue(forKey: result.taskID) ?? [:]
-                ready += waiters.values.map { ($0, result) }
+                ready += waiters.inOrder.map { ($0, result) }
             }
             return ready
         }
@@ -119,13 +122,17 @@ public final class MemoryResultBackend: ResultBackend {
     /// Drops what has expired.
     public func cleanUp() async throws {
         let now = time.now
-        let oldest = now.addingTimeInterval(-lifetime.inSeconds)
         let oldestChord = now.addingTimeInterval(-chordLifetime.inSeconds)
         state.withLock { state in
             state.chords = state.chords.filter { $0.value.changedAt >= oldestChord }
-            state.results = state.results.filter { _, stored in
-                stored.result.expires.map { $0 > now } ?? (stored.storedAt >= oldest)
-            }
+            guard state.firstExpiry <= now else { return }
+            state.results = state.results.filter { expiry(of: $1.result, storedAt: $1.storedAt) > now }
+            state.firstExpiry =
+                state.results.values.map { expiry(of: $0.result, storedAt: $0.storedAt) }.min() ?? .distantFuture
         }
+    }
+
+    private func expiry(of result: TaskResult, storedAt date: Date) -> Date {
+        result.expires ?? date.addingTimeInterval(lifetime.inSeconds)
     }
 }

@@ -1,8 +1,9 @@
 /// A binary heap: the smallest element first.
 struct MinimumHeap<Element: Comparable> {
-    private var elements: [Element] = []
+    private(set) var elements: [Element] = []
 
     var first: Element? { elements.first }
+    var count: Int { elements.count }
 
     mutating func insert(_ element: Element) {
         elements.append(element)
@@ -19,11 +20,18 @@ struct MinimumHeap<Element: Comparable> {
         elements[0] = last
         var parent = 0
         while true {
-            let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < elements.count }
-            guard let child = children.min(by: { elements[$0] < elements[$1] }), elements[child] < elements[parent]
-            else { return first }
+            var child = 2 * parent + 1
+            guard child < elements.count else { return first }
+            if child + 1 < elements.count, elements[child + 1] < elements[child] { child += 1 }
+            guard elements[child] < elements[parent] else { return first }
             elements.swapAt(child, parent)
             parent = child
         }
+    }
+
+    /// Drops all that is not wanted any more.
+    mutating func keep(where isWanted: (Element) -> Bool) {
+        // What is sorted is a heap.
+        elements = elements.filter(isWanted).sorted()
     }
 }

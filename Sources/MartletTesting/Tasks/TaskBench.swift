@@ -2,7 +2,7 @@ public import Logging
 public import MartletTasks
 import Synchronization
 
-/// Everything tasks need in a test: a broker and results in memory, a worker, and a clock that the test moves.
+/// Everything tasks need in a test: a broker and results in memory, workers, and a clock that the test moves.
 ///
 /// ```swift
 /// let bench = TaskBench(registry)
@@ -12,58 +12,74 @@ import Synchronization
 /// ```
 ///
 /// Nothing runs but in ``runUntilIdle()`` and ``advance(by:)``, one step after the other, so a test sees the same every
-/// time. No time passes: a task that sleeps on ``clock`` goes on when that is moved.
+/// time. No time passes: a task that sleeps on ``clock`` goes on when that is moved. What happened is in ``trace``.
 public final class TaskBench: Sendable {
-    /// Sends tasks to the worker.
+    /// Sends tasks to the workers.
     public let client: TaskClient
     /// Where they are sent; it has the faults the bench was made with.
     public let broker: FaultyBroker
     /// The clock all go by.
     public let clock: VirtualClock
-    /// The worker.
-    public let worker: Worker
 
-    private struct State {
-        var running: Task<Void, Never>?
+    struct State {
+        var members: [BenchWorker] = []
         var failure: (any Error)?
     }
 
-    private let executor: BenchExecutor
-    private let state = Mutex(State())
+    let executor: BenchExecutor
+    let recorder: TraceRecorder
+    let state: Mutex<State>
+    /// Makes a worker for a place in the bench.
+    let makeWorker: @Sendable () -> Worker
 
     /// How long a task may wait for what the bench does not see, such as a database, before the bench goes on.
     private static let patience = 1.0
 
-    /// Makes a bench; the worker starts when it is first needed.
+    /// Makes a bench; its workers start when they are first needed.
     ///
     /// - Parameters:
     ///   - registry: The tasks.
-    ///   - options: How the worker works.
-    ///   - clientOptions: What the client does when nothing else is said.
+    ///   - options: How the workers work.
+    ///   - workers: How many there are, one at least; each is like a process of its own, see ``crash(_:afterSteps:)``.
+    ///   - clientOptions: What the client does when nothing else is said; its random numbers follow from the seed.
     ///   - faults: What goes wrong in the broker.
     ///   - resultFaults: What goes wrong in the result backend.
-    ///   - seed: Mixes the steps of what runs at once: the same seed, the same order. `nil` takes them as they come.
-    ///   - logger: Where the worker tells what it does; by default nowhere.
+    ///   - seed: Mixes the steps of what runs at once: the same seed, the same ``trace``. `nil` takes them as they come.
+    ///   - logger: Where the workers tell what they do; by default nowhere.
     public init(
         _ registry: TaskRegistry,
         options: WorkerOptions = WorkerOptions(),
+        workers: Int = 1,
         clientOptions: TaskClient.Options = TaskClient.Options(),
         faults: [Fault] = [],
         resultFaults: [Fault] = [],
         seed: UInt64? = nil,
         logger: Logger = Logger(label: "martlet.bench") { _ in SwiftLogNoOpLogHandler() }
     ) {
-        clock = VirtualClock()
-        executor = BenchExecutor(seed: seed)
-        broker = FaultyBroker(
-            wrapping: MemoryBroker(time: clock.time), faults: faults, seed: seed ?? 0, time: clock.time)
+        let clock = VirtualClock()
+        let recorder = TraceRecorder(clock: clock)
+        let broker = FaultyBroker(
+            wrapping: MemoryBroker(time: clock.time), faults: faults, seed: seed ?? 0, time: clock.time, trace: recorder
+        )
         let results = FaultyResultBackend(
-            wrapping: MemoryResultBackend(), faults: resultFaults, seed: seed ?? 0, time: clock.time)
+            wrapping: MemoryResultBackend(time: clock.time), faults: resultFaults, seed: seed ?? 0, time: clock.time,
+            trace: recorder)
         var clientOptions = clientOptions
         let ids = IDSequence()
         if clientOptions.makeID == nil { clientOptions.makeID = { ids.next() } }
-        client = TaskClient(broker: broker, results: results, options: clientOptions, time: clock.time)
-        worker = Worker(registry: registry, client: client, options: options, logger: logger)
+        clientOptions.random = RandomSource(SeededGenerator(seed: seed ?? 0))
+        let client = TaskClient(broker: broker, results: results, options: clientOptions, time: clock.time)
+        let traced = recorder.tracing(registry)
+        let executor = BenchExecutor(seed: seed) { recorder.note(.crashed, worker: $0) }
+        let makeWorker = { @Sendable in Worker(registry: traced, client: client, options: options, logger: logger) }
+        let members = (0..<max(1, workers)).map { BenchWorker(worker: makeWorker(), lane: executor.lane(worker: $0)) }
+        self.clock = clock
+        self.recorder = recorder
+        self.broker = broker
+        self.client = client
+        self.executor = executor
+        self.makeWorker = makeWorker
+        state = Mutex(State(members: members))
     }
 
     /// Makes a bench for a set of tasks.
@@ -73,44 +89,46 @@ public final class TaskBench: Sendable {
         self.init(registry)
     }
 
-    deinit { state.withLock(\.running)?.cancel() }
+    deinit {
+        for member in state.withLock(\.members) { member.running?.cancel() }
+    }
+
+    /// The first worker.
+    public var worker: Worker { workers[0] }
+
+    /// The workers; in the place of one that was started again stands the new one.
+    public var workers: [Worker] { state.withLock { $0.members.map(\.worker) } }
+
+    /// What has happened so far.
+    public var trace: TaskTrace { recorder.trace }
 
     /// Runs all that is due now, and what follows from it, until nothing is left but to wait for the clock.
     ///
-    /// - Throws: The error the worker ended with.
-    public func runUntilIdle() async throws {
-        start()
-        let (worker, clock) = (worker, clock)
-        await executor.run(patience: Self.patience) {
-            clock.sleepingTasks.isSuperset(of: worker.runningIDs)
-        }
-        if let failure = state.withLock(\.failure) { throw failure }
-    }
+    /// - Throws: The error a worker ended with.
+    public func runUntilIdle() async throws { try await run { false } }
 
     /// Moves the clock, and runs all that becomes due on the way, each at its moment.
     public func advance(by duration: Duration) async throws {
+        let clock = clock
         let end = clock.now.advanced(by: duration)
-        try await runUntilIdle()
-        while let next = clock.nextDeadline, next <= end {
-            clock.advance(by: max(.zero, clock.now.duration(to: next)))
-            try await runUntilIdle()
+        try await run {
+            guard clock.now < end || clock.nextDeadline.map({ $0 <= end }) ?? false else { return false }
+            clock.advance(by: max(.zero, clock.now.duration(to: min(end, clock.nextDeadline ?? end))))
+            return true
         }
-        clock.advance(by: clock.now.duration(to: end))
-        try await runUntilIdle()
     }
 
-    private func start() {
-        state.withLock { state in
-            guard state.running == nil else { return }
-            let (worker, executor) = (worker, executor)
-            state.running = Task(executorPreference: executor) { [weak self] in
-                do {
-                    try await WorkerExecutor.$current.withValue(executor) { try await worker.run() }
-                } catch {
-                    self?.state.withLock { $0.failure = error }
-                }
-            }
+    /// Runs what there is, and goes on as long as `moveOn` makes more due.
+    private func run(moveOn: @escaping @Sendable () -> Bool) async throws {
+        start()
+        let clock = clock
+        await executor.run(patience: Self.patience) { [self] in
+            let ids = workersAlive.flatMap(\.runningIDs)
+            return ids.isEmpty || clock.sleepingTasks.isSuperset(of: ids)
+        } moveOn: { [self] in
+            state.withLock { $0.failure == nil } && moveOn()
         }
+        if let failure = state.withLock(\.failure) { throw failure }
     }
 }
 

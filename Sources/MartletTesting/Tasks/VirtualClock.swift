@@ -29,12 +29,44 @@ public final class VirtualClock: Clock, Sendable {
         var continuation: CheckedContinuation<Void, any Error>
     }
 
+    /// When a sleeper wakes; who came first goes first.
+    private struct Turn: Comparable {
+        let deadline: Instant
+        let id: Int
+        static func < (left: Turn, right: Turn) -> Bool {
+            left.deadline == right.deadline ? left.id < right.id : left.deadline < right.deadline
+        }
+    }
+
     private struct State {
         var now = Instant(offset: .zero)
         var nextID = 0
         var sleepers: [Int: Sleeper] = [:]
+        /// The turns of the sleepers, and of some that were cancelled.
+        var turns = MinimumHeap<Turn>()
         var cancelled: Set<Int> = []
         var watchers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+
+        /// The next turn of one who sleeps still.
+        mutating func nextTurn() -> Turn? {
+            while let turn = turns.first, sleepers[turn.id] == nil { _ = turns.removeFirst() }
+            return turns.first
+        }
+
+        mutating func add(_ id: Int, _ sleeper: Sleeper) {
+            sleepers[id] = sleeper
+            turns.insert(Turn(deadline: sleeper.deadline, id: id))
+            if turns.count > 2 * sleepers.count + 64 { turns.keep { sleepers[$0.id] != nil } }
+        }
+
+        /// Takes those whose time has come, in order.
+        mutating func takeDue() -> [Sleeper] {
+            var due: [Sleeper] = []
+            while let turn = nextTurn(), turn.deadline <= now {
+                if let sleeper = sleepers.removeValue(forKey: turn.id) { due.append(sleeper) }
+            }
+            return due
+        }
 
         mutating func watchersToResume() -> [CheckedContinuation<Void, Never>] {
             let count = sleepers.count
@@ -62,7 +94,7 @@ public final class VirtualClock: Clock, Sendable {
     /// The time source that goes by this clock.
     public var time: TimeSource { TimeSource(clock: self) { [self] in date } }
     /// The next point somebody sleeps for.
-    public var nextDeadline: Instant? { state.withLock { $0.sleepers.values.map(\.deadline).min() } }
+    public var nextDeadline: Instant? { state.withLock { $0.nextTurn()?.deadline } }
     /// The ids of the tasks that are asleep.
     var sleepingTasks: Set<String> { state.withLock { Set($0.sleepers.values.compactMap(\.task)) } }
     /// How many are asleep.
@@ -76,6 +108,7 @@ public final class VirtualClock: Clock, Sendable {
             state.nextID += 1
             return state.nextID
         }
+        defer { state.withLock { _ = $0.cancelled.remove(id) } }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 enqueue(id, Sleeper(deadline: deadline, task: TaskContext.current?.id, continuation: continuation))
@@ -89,9 +122,7 @@ public final class VirtualClock: Clock, Sendable {
     public func advance(by duration: Duration) {
         let due = state.withLock { state in
             state.now = state.now.advanced(by: duration)
-            let due = state.sleepers.filter { $0.value.deadline <= state.now }
-            for id in due.keys { state.sleepers[id] = nil }
-            return due.values.sorted { $0.deadline < $1.deadline }
+            return state.takeDue()
         }
         for sleeper in due { sleeper.continuation.resume() }
     }
@@ -100,7 +131,7 @@ public final class VirtualClock: Clock, Sendable {
     @discardableResult
     public func advanceToNextSleeper() -> Bool {
         let step = state.withLock { state in
-            state.sleepers.values.map(\.deadline).min().map { state.now.duration(to: $0) }
+            state.nextTurn().map { state.now.duration(to: $0.deadline) }
         }
         guard let step else { return false }
         advance(by: max(.zero, step))
@@ -128,7 +159,7 @@ public final class VirtualClock: Clock, Sendable {
         let arrival = state.withLock { state -> Arrival in
             if state.cancelled.remove(id) != nil { return .cancelled }
             if sleeper.deadline <= state.now { return .awake }
-            state.sleepers[id] = sleeper
+            state.add(id, sleeper)
             return .asleep(state.watchersToResume())
         }
         switch arrival {

@@ -49,6 +49,30 @@ struct CardDeclined: Error {}
         // snippet.end
     }
 
+    @Test func workerThatIsKilled() async throws {
+        // snippet: crash
+        let bench = TaskBench(registry, workers: 2, seed: 42)
+        let receipt = try await bench.client.enqueue(ShopTasks.receipt(order: 7))
+        try bench.crash(0, afterSteps: 10)
+        try await bench.advance(by: .seconds(60))
+        #expect(try await receipt.state() == .success)
+        #expect(bench.trace.lines(of: receipt.id).count { $0.event == .acknowledged } == 1)
+        // snippet.end
+    }
+
+    @Test func sameSeedGivesTheSameTrace() async throws {
+        // snippet: trace
+        func trace(seed: UInt64) async throws -> TaskTrace {
+            let bench = TaskBench(registry, workers: 2, faults: [.failAtRandom(.settle, probability: 0.5)], seed: seed)
+            for order in 1...5 { try await bench.client.enqueue(ShopTasks.charge(order: order)) }
+            try await bench.advance(by: .seconds(3600))
+            return bench.trace
+        }
+        #expect(try await trace(seed: 1) == trace(seed: 1))
+        // snippet.end
+        #expect(try await trace(seed: 1) != trace(seed: 2))
+    }
+
     @Test func eagerClient() async throws {
         // snippet: eager
         let tasks = TaskClient.eager(registry, results: MemoryResultBackend())

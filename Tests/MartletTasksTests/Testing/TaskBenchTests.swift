@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import MartletTasks
 import MartletTesting
@@ -11,7 +12,9 @@ import Testing
         var all: [String] { entries.withLock(\.self) }
     }
 
-    private func bench(_ trace: Trace = Trace(), faults: [Fault] = [], seed: UInt64? = nil) -> TaskBench {
+    private func bench(_ trace: Trace = Trace(), workers: Int = 1, faults: [Fault] = [], seed: UInt64? = nil)
+        -> TaskBench
+    {
         var registry = TaskRegistry()
         registry.register("tasks.add") { (x: Int, y: Int) in x + y }
         registry.register("note") { (text: String) in trace.add(text) }
@@ -30,7 +33,7 @@ import Testing
             trace.add("run \(context.retries)")
             if context.retries < 2 { throw Broken() }
         }
-        return TaskBench(registry, faults: faults, seed: seed)
+        return TaskBench(registry, workers: workers, faults: faults, seed: seed)
     }
 
     @Test func runsWhatIsDueAndWhatFollows() async throws {
@@ -100,6 +103,94 @@ import Testing
         try await bench.runUntilIdle()
         #expect(recorder.lines.map(\.message).contains("here"))
         #expect(recorder.lines.map(\.message).contains("task succeeded"))
+    }
+
+    @Test func killedWorkerLeavesItsTaskToAnother() async throws {
+        let trace = Trace()
+        let bench = bench(trace, workers: 2)
+        let nap = try await bench.client.send("nap", arguments: [20])
+        try await bench.runUntilIdle()
+        let first = try #require(bench.trace.lines(of: nap.id).first { $0.event == .started }?.worker)
+        try bench.crash(first)
+        #expect(bench.crashedWorkers == [first])
+        try await bench.advance(by: .seconds(49))
+        #expect(trace.all.isEmpty)
+        try await bench.advance(by: .seconds(1))
+        #expect(trace.all == ["awake"])
+        let starts = bench.trace.lines(of: nap.id).filter { $0.event == .started }
+        #expect(starts.map(\.worker) == [first, 1 - first])
+        #expect(starts.map(\.time) == [.zero, .seconds(30)])
+    }
+
+    @Test func workerStartedAgainGoesOn() async throws {
+        let trace = Trace()
+        let bench = bench(trace)
+        try bench.crash()
+        try await bench.client.send("note", arguments: ["run"])
+        try await bench.advance(by: .seconds(3600))
+        #expect(trace.all.isEmpty)
+        try bench.restart()
+        try await bench.runUntilIdle()
+        #expect(trace.all == ["run"])
+        #expect(bench.crashedWorkers == [])
+    }
+
+    @Test func workerMayBeKilledBetweenAnyTwoSteps() async throws {
+        var ends: Set<[TaskTrace.Event]> = []
+        for steps in 0..<30 {
+            let trace = Trace()
+            let bench = bench(trace, seed: 1)
+            try await bench.runUntilIdle()
+            let note = try await bench.client.send("note", arguments: ["once"])
+            try bench.crash(0, afterSteps: steps)
+            try await bench.advance(by: .seconds(1))
+            try bench.restart(0)
+            try await bench.advance(by: .seconds(60))
+            #expect(try await note.state() == .success)
+            #expect((1...2).contains(trace.all.count))
+            ends.insert(bench.trace.lines(of: note.id).map(\.event))
+        }
+        // It dies before it has the message or after all is done, before the run, or between the run and its report.
+        #expect(ends.count == 3)
+    }
+
+    @Test func workerThatIsNotThereIsNamed() {
+        let bench = bench(workers: 2)
+        #expect { try bench.crash(2) } throws: { "\($0)".contains("no worker 2 in the bench; it has 2") }
+        #expect { try bench.restart(-1) } throws: { "\($0)".contains("no worker -1 in the bench; it has 2") }
+    }
+
+    @Test func traceTellsWhatHappened() async throws {
+        let bench = bench()
+        let id = try await bench.client.send("tasks.add", arguments: [1, 2], countdown: .milliseconds(60_500)).id
+        try await bench.advance(by: .seconds(61))
+        #expect(
+            bench.trace.description == """
+                0.000 test published tasks.add \(id) celery
+                60.500 worker 0 received tasks.add \(id)
+                60.500 worker 0 started tasks.add \(id)
+                60.500 worker 0 returned tasks.add \(id)
+                60.500 worker 0 stored tasks.add \(id) SUCCESS
+                60.500 worker 0 acknowledged tasks.add \(id)
+
+                """)
+        #expect(bench.trace.digest != TaskTrace(lines: []).digest)
+    }
+
+    @Test func randomNumbersFollowFromTheSeed() async throws {
+        func nextRun(_ seed: UInt64) async throws -> Date? {
+            var registry = TaskRegistry()
+            registry.register("jitter", options: TaskOptions(retry: .exponential(base: .seconds(600)))) {
+                throw Broken()
+            }
+            let bench = TaskBench(registry, seed: seed)
+            let result = try await bench.client.send("jitter")
+            try await bench.runUntilIdle()
+            return try await result.nextRun()
+        }
+        let first = try #require(try await nextRun(1))
+        #expect(try await nextRun(1) == first)
+        #expect(try await nextRun(2) != first)
     }
 
     @Test func whatWasEnqueuedIsExpected() async throws {

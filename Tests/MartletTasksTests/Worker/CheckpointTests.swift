@@ -97,4 +97,18 @@ import Testing
             await #expect { try await result.value() } throws: { "\($0)".contains("its checkpoint is not a Int") }
         }
     }
+
+    @Test func taskWithCheckpointsIsNotRunAgainAfterItsSuccess() async throws {
+        let steps = steps
+        var registry = TaskRegistry()
+        registry.register("copy") { (context: TaskContext) in
+            steps.add(0)
+            try await context.checkpoint(1, every: .zero)
+        }
+        let bench = TaskBench(registry, faults: [.fail(.settle, on: 1)])
+        let copied = try await bench.client.send("copy")
+        try await bench.advance(by: .seconds(60))
+        #expect(steps.all == [0])
+        #expect(bench.trace.lines(of: copied.id).map(\.event).suffix(2) == [.received, .acknowledged])
+    }
 }

@@ -106,4 +106,18 @@ import Testing
             }
         }
     }
+
+    @Test func rateLimitHoldsWhenTheWorkerWasBusy() async throws {
+        var registry = TaskRegistry()
+        registry.register("limited", options: TaskOptions(rateLimit: "1/m")) {}
+        registry.register("nap") { (context: TaskContext) in
+            try await context.client.time.sleep(for: .seconds(200))
+        }
+        let bench = TaskBench(registry, options: WorkerOptions(pool: .concurrent(1)))
+        for task in ["limited", "limited", "limited", "nap"] { try await bench.client.send(task) }
+        try await bench.advance(by: .seconds(400))
+        let starts = bench.trace.lines.filter { $0.event == .started && $0.task == "limited" }.map(\.time)
+        // The starts at 60 s and 120 s have passed when the nap is over.
+        #expect(starts == [.zero, .seconds(200), .seconds(260)])
+    }
 }

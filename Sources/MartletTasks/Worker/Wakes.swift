@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Wakes those who wait for the store to change.
+/// Wakes those who wait for a store to change, in the order they came.
 ///
 /// A version number closes the gap between looking and waiting.
-final class Wakes: Sendable {
+package final class Wakes: Sendable {
     private struct State {
         var version = 0
         var nextID = 0
@@ -15,27 +15,30 @@ final class Wakes: Sendable {
 
     private let state = Mutex(State())
 
+    /// Makes one nobody waits for.
+    package init() {}
+
     /// The version before looking; given to ``wait(since:)`` afterwards.
-    var version: Int { state.withLock(\.version) }
+    package var version: Int { state.withLock(\.version) }
 
     /// Whether anybody waits, or is about to.
-    var isWaitedFor: Bool { state.withLock { $0.waiting > 0 } }
+    package var isWaitedFor: Bool { state.withLock { $0.waiting > 0 } }
 
     /// Sets what is called when somebody is about to wait.
-    func onWait(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onWait = action } }
+    package func onWait(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onWait = action } }
 
     /// Wakes everybody.
-    func notify() {
+    package func notify() {
         let waiters = state.withLock { state in
             state.version += 1
             defer { state.waiters = [:] }
-            return state.waiters.values
+            return state.waiters.inOrder
         }
         for waiter in waiters { waiter.resume() }
     }
 
     /// Waits until something has changed since `version` or the Swift task is cancelled.
-    func wait(since version: Int) async {
+    package func wait(since version: Int) async {
         let (id, onWait) = state.withLock { state in
             state.nextID += 1
             state.waiting += 1
