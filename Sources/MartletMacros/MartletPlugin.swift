@@ -7,9 +7,11 @@ struct MartletPlugin: CompilerPlugin {
     let providingMacros: [any Macro.Type] = [
         ModelMacro.self,
         ForeignKeyMacro.self,
+        HasOneMacro.self,
         HasManyMacro.self,
         ManyToManyMacro.self,
         ColumnMacro.self,
+        RowNameMacro.self,
         TasksMacro.self,
         TaskMacro.self,
         EndpointMacro.self,

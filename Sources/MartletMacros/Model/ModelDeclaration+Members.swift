@@ -24,7 +24,7 @@ extension ModelDeclaration {
             case .column:
                 "\(access)var \(property.name.escaped): Column<\(property.typeText)> "
                     + "{ Column(joinPath, \"\(property.columnName)\") }"
-            case .foreignKey(let target, _):
+            case .foreignKey(let target, _), .hasOne(let target, _):
                 "\(access)var \(property.name.escaped): \(target).Columns { \(target).Columns(joinPath: \(path)) }"
             case .hasMany, .manyToMany:
                 "\(access)var \(property.name.escaped): ManyColumns<\(name).\(property.relationName)> "
@@ -54,19 +54,27 @@ extension ModelDeclaration {
     }
 
     private func relationType(_ property: ModelProperty) -> DeclSyntax? {
-        let (kind, target, value, line): (String, String, String, String)
+        let (kind, target, value): (String, String, String)
+        let lines: [String]
         switch property.kind {
         case .column: return nil
         case .foreignKey(let type, let isOptional):
-            kind = isOptional ? "ToOptionalOne" : "ToOne"
+            kind = (isOptional ? "ToOptionalOne" : "ToOne") + (property.isUnique ? ", OneToOneRelation" : "")
             (target, value) = (type.trimmedDescription, type.trimmedDescription + (isOptional ? "?" : ""))
-            line = "static var column: String { \"\(property.columnName)\" }"
+            let path = property.name.escaped + (isOptional ? "?" : "")
+            lines = [
+                "static var column: String { \"\(property.columnName)\" }",
+                "static func key(of row: Source) -> Target.ID? { row.\(path).id }",
+            ]
+        case .hasOne(let type, let inverse):
+            (kind, target, value) = ("ReverseOne", type.trimmedDescription, type.trimmedDescription + "?")
+            lines = ["static var hop: JoinHop { .back(\(inverse).self) }"]
         case .hasMany(let type, let inverse):
             (kind, target, value) = ("ToMany", type.trimmedDescription, "[\(type.trimmedDescription)]")
-            line = "static var link: ToManyLink { .foreignKey(\(inverse).self) }"
-        case .manyToMany(let type, let through):
+            lines = ["static var link: RelationLink { .foreignKey(\(inverse).self) }"]
+        case .manyToMany(let type, let link):
             (kind, target, value) = ("ToMany", type.trimmedDescription, "[\(type.trimmedDescription)]")
-            line = "static var link: ToManyLink { .through(\(through)) }"
+            lines = ["static var link: RelationLink { \(source(of: link, property)) }"]
         }
         return """
             \(raw: access)struct \(raw: property.relationName): \(raw: kind) {
@@ -75,9 +83,17 @@ extension ModelDeclaration {
                 \(raw: access)typealias Target = \(raw: target)
                 \(raw: access)typealias Value = \(raw: value)
                 \(raw: access)static var name: String { "\(raw: property.name)" }
-                \(raw: access)\(raw: line)
+                \(raw: lines.map { access + $0 }.joined(separator: "\n    "))
             }
             """
+    }
+
+    private func source(of link: ModelProperty.ManyToManyLink, _ property: ModelProperty) -> String {
+        switch link {
+        case .through(let arguments): ".through(\(arguments))"
+        case .automatic: ".automatic(\"\(table)_\(property.columnName)\", from: Source.self, to: Target.self)"
+        case .inverse(let relation): ".inverse(of: \(relation).self)"
+        }
     }
 
     private var schema: DeclSyntax {
@@ -92,10 +108,12 @@ extension ModelDeclaration {
                     + (property.isIndexed ? ", indexed: true)" : ")")
             }
         }
+        let between = properties.filter(\.hasOwnTable).map { "\($0.relationName).self" }
+        let tables = between.isEmpty ? "" : ", between: [\(between.joined(separator: ", "))]"
         return """
             \(raw: access)static let schema = ModelSchema(table: \(literal: table), columns: [
                 \(raw: lines.joined(separator: ",\n    "))
-            ])
+            ]\(raw: tables))
             """
     }
 
@@ -130,6 +148,11 @@ extension ModelDeclaration {
 extension ModelProperty {
     var isRelation: Bool {
         if case .column = kind { false } else { true }
+    }
+
+    /// Whether there is a table for it alone.
+    fileprivate var hasOwnTable: Bool {
+        if case .manyToMany(_, .automatic) = kind { true } else { false }
     }
 
     /// The default of the initialiser's parameter.

@@ -95,12 +95,12 @@ enum ModelMisuse {
         return misuse.diagnostic(at: pattern, replace: binding, with: mended, "add ': \(type)'")
     }
 
-    static func foreignKeyType(_ name: String, _ type: TypeSyntax) -> Diagnostic {
+    static func foreignKeyType(_ name: String, _ type: TypeSyntax, _ attribute: String) -> Diagnostic {
         let wrapped = type.unwrappedOptional.trimmedDescription
         let reference = "Reference<\(wrapped)>" + (type.unwrappedOptional == type ? "" : "?")
         let misuse = Misuse(
             id: "foreignKey.type",
-            message: "@ForeignKey needs the type Reference<Model>, or Reference<Model>? where there may be none; "
+            message: "@\(attribute) needs the type Reference<Model>, or Reference<Model>? where there may be none; "
                 + "'\(name)' is '\(type.trimmedDescription)'")
         return misuse.diagnostic(at: type, retyped: reference)
     }
@@ -140,11 +140,19 @@ enum ModelMisuse {
         return misuse.diagnostic(at: type, retyped: many)
     }
 
-    static func hasManyKeyPath(_ name: String, _ target: TypeSyntax, _ attribute: AttributeSyntax) -> Diagnostic {
+    static func oneType(_ name: String, _ type: TypeSyntax) -> Diagnostic {
+        let one = "One<\(type.unwrappedOptional.trimmedDescription)>"
         let misuse = Misuse(
-            id: "hasMany.keyPath",
-            message: "@HasMany needs the foreign key that leads back, as a key path of one property: "
-                + "@HasMany(\\\(target.trimmedDescription).property)")
+            id: "one.type", message: "@HasOne needs the type One<Model>; '\(name)' is '\(type.trimmedDescription)'")
+        return misuse.diagnostic(at: type, retyped: one)
+    }
+
+    static func inverseKeyPath(_ name: String, _ target: TypeSyntax, _ attribute: AttributeSyntax) -> Diagnostic {
+        let word = "@\(attribute.attributeName.trimmedDescription)"
+        let misuse = Misuse(
+            id: "inverse.keyPath",
+            message: "\(word) needs the foreign key that leads back, as a key path of one property: "
+                + "\(word)(\\\(target.trimmedDescription).property)")
         return misuse.diagnostic(at: attribute)
     }
 
@@ -153,7 +161,7 @@ enum ModelMisuse {
             id: "manyToMany.through",
             message:
                 "@ManyToMany needs the model between: @ManyToMany(through: Between.self), or its two foreign keys: "
-                + "@ManyToMany(from: \\Between.one, to: \\Between.other)")
+                + "@ManyToMany(from: \\Between.one, to: \\Between.other), or nothing for a table of its own")
         return misuse.diagnostic(at: attribute)
     }
 
@@ -170,6 +178,13 @@ enum ModelMisuse {
             id: "many.missing",
             message: "'\(name)' is a Many and needs @HasMany(\\\(target.trimmedDescription).property) "
                 + "or @ManyToMany(through: Between.self)")
+        return misuse.diagnostic(at: variable)
+    }
+
+    static func oneWithoutRelation(_ name: String, _ target: TypeSyntax, _ variable: VariableDeclSyntax) -> Diagnostic {
+        let misuse = Misuse(
+            id: "one.missing",
+            message: "'\(name)' is a One and needs @HasOne(\\\(target.trimmedDescription).property)")
         return misuse.diagnostic(at: variable)
     }
 }

@@ -9,8 +9,8 @@ extension ModelProperty {
             let binding = variable.bindings.first,
             let pattern = binding.pattern.as(IdentifierPatternSyntax.self)
         else { return nil }
-        let toMany = variable.attribute("HasMany") ?? variable.attribute("ManyToMany")
-        guard toMany != nil || binding.isStored else { return nil }
+        let derived = ["HasOne", "HasMany", "ManyToMany"].contains { variable.attribute($0) != nil }
+        guard derived || binding.isStored else { return nil }
         let name = pattern.identifier.text.filter { $0 != "`" }
         // Left in the tree: what is said of it is said at its place.
         guard let type = binding.typeAnnotation?.type else {
@@ -24,9 +24,10 @@ extension ModelProperty {
         self.type = type
         self.kind = kind
         self.columnName = variable.attribute("Column")?.firstStringLiteral ?? columnName
-        isUnique = variable.attribute("Unique") != nil
+        isUnique = variable.attribute("Unique") != nil || variable.attribute("OneToOne") != nil
         isIndexed = variable.attribute("Index") != nil
-        onDelete = variable.attribute("ForeignKey")?.argument("onDelete")?.trimmedDescription ?? ".protect"
+        let key = variable.attribute("ForeignKey") ?? variable.attribute("OneToOne")
+        onDelete = key?.argument("onDelete")?.trimmedDescription ?? ".protect"
         defaultValue = binding.initializer?.value.trimmed
     }
 }
@@ -38,22 +39,32 @@ extension ModelProperty.Kind {
         let wrapped = type.unwrappedOptional
         let reference = wrapped.argument(of: "Reference")
         let many = type.argument(of: "Many")
-        if let attribute = variable.attribute("ForeignKey") {
+        if let attribute = variable.attribute("ForeignKey") ?? variable.attribute("OneToOne") {
             guard let target = reference else {
-                report(ModelMisuse.foreignKeyType(name, type))
+                report(ModelMisuse.foreignKeyType(name, type, attribute.attributeName.trimmedDescription))
                 return nil
             }
             guard ModelMisuse.acceptsDelete(attribute, isOptional: wrapped != type, name, report: report) else {
                 return nil
             }
             self = .foreignKey(target: target, isOptional: wrapped != type)
+        } else if let attribute = variable.attribute("HasOne") {
+            guard let target = type.argument(of: "One") else {
+                report(ModelMisuse.oneType(name, type))
+                return nil
+            }
+            guard let inverse = attribute.unlabelledKeyPath else {
+                report(ModelMisuse.inverseKeyPath(name, target, attribute))
+                return nil
+            }
+            self = .hasOne(target: target, inverse: inverse.relationType(default: target))
         } else if let attribute = variable.attribute("HasMany") {
             guard let target = many else {
                 report(ModelMisuse.manyType(name, type, "HasMany"))
                 return nil
             }
             guard let inverse = attribute.unlabelledKeyPath else {
-                report(ModelMisuse.hasManyKeyPath(name, target, attribute))
+                report(ModelMisuse.inverseKeyPath(name, target, attribute))
                 return nil
             }
             self = .hasMany(target: target, inverse: inverse.relationType(default: target))
@@ -62,7 +73,7 @@ extension ModelProperty.Kind {
                 report(ModelMisuse.manyType(name, type, "ManyToMany"))
                 return nil
             }
-            guard let link = attribute.throughLink(to: target) else {
+            guard let link = attribute.manyToManyLink(to: target) else {
                 report(ModelMisuse.manyToManyThrough(name, attribute))
                 return nil
             }
@@ -72,6 +83,9 @@ extension ModelProperty.Kind {
             return nil
         } else if let target = many {
             report(ModelMisuse.manyWithoutRelation(name, target, variable))
+            return nil
+        } else if let target = type.argument(of: "One") {
+            report(ModelMisuse.oneWithoutRelation(name, target, variable))
             return nil
         } else {
             self = .column
@@ -109,17 +123,21 @@ extension AttributeSyntax {
         list?.first { $0.label == nil }?.expression.as(KeyPathExprSyntax.self)?.ofOneProperty
     }
 
-    /// What follows `.through(` in the relation's type.
-    func throughLink(to target: TypeSyntax) -> String? {
+    /// How the relation says its rows are found; `nil` when that is no form there is.
+    fileprivate func manyToManyLink(to target: TypeSyntax) -> ModelProperty.ManyToManyLink? {
+        guard let list, !list.isEmpty else { return .automatic }
         if let between = argument("through")?.as(MemberAccessExprSyntax.self), let base = between.base,
             between.declName.baseName.text == "self"
         {
-            return "\(base.trimmedDescription).self, from: Source.self, to: \(target.trimmedDescription).self"
+            return .through("\(base.trimmedDescription).self, from: Source.self, to: \(target.trimmedDescription).self")
+        }
+        if let inverse = argument("inverse")?.as(KeyPathExprSyntax.self)?.ofOneProperty {
+            return .inverse(inverse.relationType(default: target))
         }
         guard let from = argument("from")?.as(KeyPathExprSyntax.self)?.ofOneProperty,
             let to = argument("to")?.as(KeyPathExprSyntax.self)?.ofOneProperty, from.root != nil, to.root != nil
         else { return nil }
-        return "\(from.relationType(default: target)).self, \(to.relationType(default: target)).self"
+        return .through("\(from.relationType(default: target)).self, \(to.relationType(default: target)).self")
     }
 }
 

@@ -5,8 +5,19 @@ struct ModelProperty {
     enum Kind {
         case column
         case foreignKey(target: TypeSyntax, isOptional: Bool)
+        case hasOne(target: TypeSyntax, inverse: String)
         case hasMany(target: TypeSyntax, inverse: String)
-        case manyToMany(target: TypeSyntax, link: String)
+        case manyToMany(target: TypeSyntax, link: ManyToManyLink)
+    }
+
+    /// How a many-to-many relation is found.
+    enum ManyToManyLink {
+        /// By a model between, or two foreign keys of it: what stands in `.through(…)`.
+        case through(String)
+        /// By a table that the relation makes for itself.
+        case automatic
+        /// By the relation of the other model, seen from this side.
+        case inverse(String)
     }
 
     let name: String
@@ -22,7 +33,7 @@ struct ModelProperty {
     var isStored: Bool {
         switch kind {
         case .column, .foreignKey: true
-        case .hasMany, .manyToMany: false
+        case .hasOne, .hasMany, .manyToMany: false
         }
     }
 

@@ -3,7 +3,7 @@ import SwiftSyntax
 import SwiftSyntaxBuilder
 import SwiftSyntaxMacros
 
-/// `@ForeignKey`: read by `@Model`; alone it checks that there is one around it.
+/// `@ForeignKey` and `@OneToOne`: read by `@Model`; alone they check that there is one around them.
 enum ForeignKeyMacro: PeerMacro {
     static func expansion(
         of node: AttributeSyntax, providingPeersOf declaration: some DeclSyntaxProtocol,
@@ -36,6 +36,17 @@ enum HasManyMacro: AccessorMacro {
     }
 }
 
+/// `@HasOne`: as `@HasMany`.
+enum HasOneMacro: AccessorMacro {
+    static func expansion(
+        of node: AttributeSyntax, providingAccessorsOf declaration: some DeclSyntaxProtocol,
+        in context: some MacroExpansionContext
+    ) throws -> [AccessorDeclSyntax] {
+        context.requireModel(around: node)
+        return RelationAccessor.accessors(of: declaration, as: "One")
+    }
+}
+
 /// `@ManyToMany`: as `@HasMany`.
 enum ManyToManyMacro: AccessorMacro {
     static func expansion(
@@ -47,16 +58,16 @@ enum ManyToManyMacro: AccessorMacro {
     }
 }
 
-/// The getter of a to-many property.
+/// The getter of a property that has no column.
 enum RelationAccessor {
-    static func accessors(of declaration: some DeclSyntaxProtocol) -> [AccessorDeclSyntax] {
+    static func accessors(of declaration: some DeclSyntaxProtocol, as type: String = "Many") -> [AccessorDeclSyntax] {
         guard let variable = declaration.as(VariableDeclSyntax.self),
             let property = ModelProperty(variable, report: { _ in })
         else {
             // The model reports what is wrong; this keeps the compiler from asking for storage as well.
             return ["get { fatalError() }"]
         }
-        return ["get { Many(\(raw: property.relationName).self, of: id) }"]
+        return ["get { \(raw: type)(\(raw: property.relationName).self, of: id) }"]
     }
 }
 

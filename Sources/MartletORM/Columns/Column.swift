@@ -17,7 +17,7 @@ public struct Column<Value: ColumnValue>: SelectExpression, OrderTerm {
 
     /// The name in the query's own table; that of the foreign key where the column is a related row's key.
     var ownName: String {
-        guard path.hops.count == 1, let hop = path.hops.last, hop.key == name else { return name }
+        guard path.hops.count == 1, let hop = path.hops.last, hop.isForeignKey, hop.key == name else { return name }
         return hop.column
     }
 }

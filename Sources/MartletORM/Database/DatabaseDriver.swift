@@ -40,4 +40,26 @@ public protocol DatabaseSession: Sendable {
     func run<Row: Sendable>(
         _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
     ) async throws -> StatementResult<Row>
+
+    /// Runs a statement once and hands its rows over so many at a time, the last time perhaps fewer.
+    ///
+    /// The next rows are read when `body` has returned; other statements may run in it. It throws as
+    /// ``run(_:decode:)`` does, and what `body` throws.
+    func stream<Row: Sendable>(
+        _ statement: Statement, chunk: Int, decode: @escaping @Sendable (inout RowDecoder) throws -> Row,
+        _ body: ([Row]) async throws -> Void
+    ) async throws
+}
+
+extension DatabaseSession {
+    /// Reads all rows at once and hands them over in chunks; for drivers that cannot keep a statement open.
+    public func stream<Row: Sendable>(
+        _ statement: Statement, chunk: Int, decode: @escaping @Sendable (inout RowDecoder) throws -> Row,
+        _ body: ([Row]) async throws -> Void
+    ) async throws {
+        let rows = try await run(statement, decode: decode).rows
+        for start in Swift.stride(from: 0, to: rows.count, by: chunk) {
+            try await body(Array(rows[start..<Swift.min(start + chunk, rows.count)]))
+        }
+    }
 }

@@ -61,18 +61,42 @@ extension DatabaseSession {
     func perform<Row: Sendable>(
         _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
     ) async throws -> StatementResult<Row> {
+        try await recording(statement) {
+            let result = try await run(statement, decode: decode)
+            return (result, result.rows.count)
+        }
+    }
+
+    /// Streams a statement, tells the recorder of the task, and puts the place of the call into an error.
+    func performStream<Row: Sendable>(
+        _ statement: Statement, chunk: Int, decode: @escaping @Sendable (inout RowDecoder) throws -> Row,
+        _ body: ([Row]) async throws -> Void
+    ) async throws {
+        try await recording(statement) {
+            var count = 0
+            try await stream(statement, chunk: chunk, decode: decode) { rows in
+                count += rows.count
+                try await body(rows)
+            }
+            return ((), count)
+        }
+    }
+
+    private func recording<Value>(
+        _ statement: Statement, _ work: () async throws -> (value: Value, rows: Int)
+    ) async throws -> Value {
         let recorder = QueryRecorder.current
         let start = recorder == nil ? nil : ContinuousClock.now
         do {
-            let result = try await run(statement, decode: decode)
+            let result = try await work()
             if let recorder, let start {
                 recorder.add(
                     RecordedStatement(
                         text: statement.text, bindings: statement.bindings.first ?? [],
-                        executions: statement.bindings.count, rows: result.rows.count,
+                        executions: statement.bindings.count, rows: result.rows,
                         duration: start.duration(to: .now), location: statement.location))
             }
-            return result
+            return result.value
         } catch var error as ORMError {
             error.location = error.location ?? statement.location
             throw error

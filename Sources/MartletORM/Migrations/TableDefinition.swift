@@ -5,8 +5,19 @@ struct TableDefinition {
     let problem: ORMError?
     private let references: Set<String>
 
-    init<M: Model>(_ model: M.Type, _ dialect: Dialect) {
-        let schema = M.schema
+    /// The model's own table, and those of its many-to-many relations that have one.
+    static func tables<M: Model>(of model: M.Type, _ dialect: Dialect) -> [TableDefinition] {
+        let own = TableDefinition(M.schema, M.indexes.map { ($0.columns, $0.isUnique) }, of: M.self, dialect)
+        return [own]
+            + M.schema.between.compactMap { $0.link.between?.schema }.map { schema in
+                let pair = schema.columns.dropFirst().map(\.name)
+                return TableDefinition(schema, [(pair, true)], of: M.self, dialect)
+            }
+    }
+
+    private init(
+        _ schema: ModelSchema, _ indexes: [(columns: [String], isUnique: Bool)], of model: Any.Type, _ dialect: Dialect
+    ) {
         table = schema.table
         references = Set(schema.columns.compactMap { $0.foreignKey?.table }).subtracting([schema.table])
         let columns = schema.columns.map { "    \($0.definition(dialect))" }.joined(separator: ",\n")
@@ -14,8 +25,8 @@ struct TableDefinition {
         let single = schema.columns.filter { $0.isUnique || $0.isIndexed }
         sql =
             [create] + single.map { Self.index(schema.table, [$0.name], isUnique: $0.isUnique) }
-            + M.indexes.map { Self.index(schema.table, $0.columns, isUnique: $0.isUnique) }
-        problem = Self.problem(M.self, schema)
+            + indexes.map { Self.index(schema.table, $0.columns, isUnique: $0.isUnique) }
+        problem = Self.problem(model, schema)
     }
 
     /// The tables in an order in which each comes after those it refers to; in a circle, as they were given.

@@ -32,12 +32,41 @@ public macro Model(_ table: String) = #externalMacro(module: "MartletMacros", ty
 public macro ForeignKey(onDelete: OnDelete = .protect) =
     #externalMacro(module: "MartletMacros", type: "ForeignKeyMacro")
 
+/// Makes a property a unique foreign key: no two rows refer to the same one.
+///
+/// It is as ``ForeignKey(onDelete:)`` in all else. The other model may name this one with ``HasOne(_:)``.
+///
+/// - Parameter onDelete: What happens to the row when the row it refers to is deleted.
+@attached(peer)
+public macro OneToOne(onDelete: OnDelete = .protect) = #externalMacro(module: "MartletMacros", type: "ForeignKeyMacro")
+
+/// Names the one row whose unique foreign key refers to this one, if there is one; there is no column for it.
+///
+/// - Parameter inverse: The one-to-one relation in the other model, `\Profile.user`.
+@attached(accessor)
+public macro HasOne<Target: Model, Key>(_ inverse: KeyPath<Target, Key>) =
+    #externalMacro(module: "MartletMacros", type: "HasOneMacro")
+
 /// Names the rows whose foreign key refers to this one; there is no column for it.
 ///
 /// - Parameter inverse: The foreign key in the other model, `\Line.invoice`.
 @attached(accessor)
 public macro HasMany<Target: Model, Key>(_ inverse: KeyPath<Target, Key>) =
     #externalMacro(module: "MartletMacros", type: "HasManyMacro")
+
+/// Names the rows that a table of the relation's own leads to.
+///
+/// A migration that creates the model creates the table too: the model's table and the property's name are its name,
+/// and it has one column for each of the two models, named for their tables.
+@attached(accessor)
+public macro ManyToMany() = #externalMacro(module: "MartletMacros", type: "ManyToManyMacro")
+
+/// Names the rows of a many-to-many relation that the other model declares; there is no column for it.
+///
+/// - Parameter inverse: The relation in the other model, `\Pizza.toppings`.
+@attached(accessor)
+public macro ManyToMany<Target: Model, Key>(inverse: KeyPath<Target, Key>) =
+    #externalMacro(module: "MartletMacros", type: "ManyToManyMacro")
 
 /// Names the rows that a table between leads to; there is no column for it.
 ///

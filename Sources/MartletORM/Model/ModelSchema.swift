@@ -6,13 +6,16 @@ public struct ModelSchema: Sendable {
     public let columns: [ColumnSchema]
     /// The name of the primary key's column.
     public let primaryKey: String
+    /// The many-to-many relations that have a table of their own.
+    let between: [any ToMany.Type]
 
     /// Describes a table.
     ///
     /// Without a primary key among the columns, the key is `id`.
-    public init(table: String, columns: [ColumnSchema]) {
+    public init(table: String, columns: [ColumnSchema], between: [any ToMany.Type] = []) {
         self.table = table
         self.columns = columns
+        self.between = between
         primaryKey = columns.first(where: \.isPrimaryKey)?.name ?? "id"
     }
 }
@@ -82,7 +85,13 @@ public struct ColumnSchema: Sendable {
     ) -> ColumnSchema {
         let key = ForeignKey(target: R.Target.self, onDelete: onDelete)
         let type: any ColumnValue.Type = R.isNullable ? Optional<R.Target.ID>.self : R.Target.ID.self
-        return ColumnSchema(R.column, type, isUnique: unique, isIndexed: true, foreignKey: key)
+        return ColumnSchema(R.column, type, isUnique: unique, isIndexed: !unique, foreignKey: key)
+    }
+
+    /// A column of a table between two models: it goes with the row it refers to.
+    static func link<Target: Model>(_ name: String, to target: Target.Type, indexed: Bool = true) -> ColumnSchema {
+        let key = ForeignKey(target: target, onDelete: .cascade)
+        return ColumnSchema(name, Target.ID.self, isIndexed: indexed, foreignKey: key)
     }
 }
 

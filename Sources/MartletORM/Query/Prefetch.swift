@@ -1,4 +1,4 @@
-/// One to-many relation to load for all rows of a query, once they are there.
+/// One relation to load for all rows of a query, once they are there.
 ///
 /// It knows rows only through two closures, one that visits the parents and one that puts what was loaded into a row, so
 /// that a row can be wrapped in further ``With``s by wrapping the closures.
@@ -29,6 +29,15 @@ struct Prefetch<Row: ModelRow>: Sendable {
         }
     }
 
+    /// The same prefetch for rows with one more relation around them.
+    func lifted<R: Relation, Value>(into relation: R.Type) -> Prefetch<With<Row, R, Value>> {
+        lifted { each, visit in
+            each { (row: With<Row, R, Value>) in visit(row.base) }
+        } attach: { row, attach in
+            attach(&row.base)
+        }
+    }
+
     private init(
         load: @escaping @Sendable (Each, any DatabaseSession, CallSite?) async throws -> Attach
     ) {
@@ -37,16 +46,37 @@ struct Prefetch<Row: ModelRow>: Sendable {
 }
 
 extension Prefetch {
-    /// Loads a relation with one statement for all parents; none when there are no parents.
-    init<Base, R: ToMany, Nested: ModelRow>(loading relation: R.Type, _ query: QuerySet<Nested>)
-    where Row == With<Base, R, [Nested]>, R.Source == Base.Root {
+    /// Loads a relation with one statement for all parents; none when no parent has a key.
+    ///
+    /// - Parameters:
+    ///   - isRequired: Whether a parent whose key leads to no row is an error.
+    ///   - put: Puts the related rows of a parent into it.
+    init<R: Relation, Nested: ModelRow>(
+        loading relation: R.Type, _ query: QuerySet<Nested>, isRequired: Bool = false,
+        put: @escaping @Sendable (inout Row, [Nested]) -> Void
+    ) where R.Source == Row.Root {
         self.init { each, session, location in
-            var keys: Set<R.Source.ID> = []
-            each { keys.insert($0.root.id) }
+            var keys = DistinctKeys<R.Key>()
+            each { row in
+                if let key = R.key(of: row.root) { keys.insert(key) }
+            }
             let groups = try await query.related(
-                by: try R.link.rows.get(), to: Array(keys), on: session, at: location)
-            return { row in row.value = groups[row.root.id] ?? [] }
+                by: try R.link.rows.get(), to: keys.values, on: session, at: location)
+            if isRequired, let missing = keys.values.first(where: { groups[$0] == nil }) {
+                throw ORMError.missingRelated(R.self, missing, location)
+            }
+            return { row in put(&row, R.key(of: row.root).flatMap { groups[$0] } ?? []) }
         }
+    }
+}
+
+/// Keys without repetition, in the order in which they came.
+private struct DistinctKeys<Key: Hashable> {
+    private(set) var values: [Key] = []
+    private var seen: Set<Key> = []
+
+    mutating func insert(_ key: Key) {
+        if seen.insert(key).inserted { values.append(key) }
     }
 }
 
@@ -62,10 +92,23 @@ extension QuerySet {
             (key: try row.next(as: Key.self), row: try decode(&row))
         }
         var found = result.rows.map(\.row)
-        for prefetch in prefetches { try await prefetch.run(&found, on: session, at: location) }
+        try await finish(&found, on: session, at: location)
         var groups: [Key: [Row]] = [:]
         groups.reserveCapacity(keys.count)
         for (index, pair) in result.rows.enumerated() { groups[pair.key, default: []].append(found[index]) }
         return groups
+    }
+}
+
+extension ORMError {
+    fileprivate static func missingRelated<R: Relation>(
+        _ relation: R.Type, _ key: R.Key, _ location: CallSite?
+    ) -> ORMError {
+        ORMError(
+            .doesNotExist,
+            "prefetchRelated(\\.\(R.name)) found no \(R.Target.self) with key \(key.sqlValue) for a \(R.Source.self) that "
+                + "requires one. If the closure filters, give the relation a name of its own, whose value may be nil: "
+                + "prefetchRelated(\\.\(R.name), as: Name.self).",
+            table: R.Target.schema.table, location: location)
     }
 }

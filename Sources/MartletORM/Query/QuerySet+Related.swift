@@ -1,6 +1,6 @@
 extension QuerySet {
-    /// The rows that a to-many relation leads to from one parent.
-    func related<R: ToMany>(by relation: R.Type, to id: R.Source.ID) -> QuerySet where R.Target == Table {
+    /// The rows that a relation leads to from one parent.
+    func related<R: Relation>(by relation: R.Type, to id: R.Source.ID) -> QuerySet where R.Target == Table {
         changed { select in
             switch R.link.rows {
             case .failure(let problem): select.problem = problem

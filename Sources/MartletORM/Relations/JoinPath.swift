@@ -1,27 +1,13 @@
-/// The way from the rows of a query to related ones, one foreign key after the other.
+/// The way from the rows of a query to related ones, one step after the other.
 public struct JoinPath: Sendable, Hashable {
-    struct Hop: Sendable, Hashable {
-        /// The foreign key's column.
-        var column: String
-        /// The table it refers to, and the key there.
-        var table: String
-        var key: String
-        var isNullable: Bool
-    }
-
-    var hops: [Hop]
+    var hops: [JoinHop]
 
     /// The way of no step: the rows of the query itself.
     public static let root = JoinPath(hops: [])
 
-    /// One step further, along a foreign key.
-    public func following<R: ForeignKeyRelation>(_ relation: R.Type) -> JoinPath {
-        JoinPath(
-            hops: hops + [
-                Hop(
-                    column: R.column, table: R.Target.schema.table, key: R.Target.schema.primaryKey,
-                    isNullable: R.isNullable)
-            ])
+    /// One step further, along a relation to at most one row.
+    public func following<R: JoinedRelation>(_ relation: R.Type) -> JoinPath {
+        JoinPath(hops: hops + [R.hop])
     }
 
     var parent: JoinPath { JoinPath(hops: Array(hops.dropLast())) }
@@ -31,21 +17,22 @@ public struct JoinPath: Sendable, Hashable {
     }
 }
 
-/// The rows of a to-many relation: where they are and which column says whose they are.
-struct RelatedRows: Sendable, Hashable {
-    struct Through: Sendable, Hashable {
-        var table: String
-        /// The foreign key to the related table, and the key there.
-        var column: String
-        var key: String
-    }
-
-    /// The related table.
+/// One step of a ``JoinPath``: from a row to the one row related to it.
+public struct JoinHop: Sendable, Hashable {
+    /// The column of the row from which the step goes.
+    var column: String
+    /// The related table, and its column that holds the same value.
     var table: String
-    /// The column that holds the parent's key: in the related table, or in the table between.
-    var parentColumn: String
-    /// The parent's key column.
-    var parentKey: String
-    /// The table between, of a many-to-many relation.
-    var through: Through?
+    var key: String
+    /// Whether there may be no related row.
+    var isNullable: Bool
+    /// Whether `column` is a foreign key, so that `key` can be read from it without a join.
+    var isForeignKey: Bool
+
+    /// The step back along a one-to-one relation, to the row whose foreign key refers to this one.
+    public static func back<R: OneToOneRelation>(_ relation: R.Type) -> JoinHop {
+        JoinHop(
+            column: R.Target.schema.primaryKey, table: R.Source.schema.table, key: R.column, isNullable: true,
+            isForeignKey: false)
+    }
 }

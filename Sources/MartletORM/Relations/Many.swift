@@ -5,9 +5,13 @@
 public struct Many<Target: Model>: Sendable {
     /// A query over this row's related rows.
     public let objects: QuerySet<Target>
+    let link: Result<RelatedRows, ORMError>
+    let owner: SQLFragment
 
     /// Makes the relation's rows for one parent; what the macro writes calls it.
     public init<R: ToMany>(_ relation: R.Type, of id: R.Source.ID) where R.Target == Target {
         objects = Target.objects.related(by: relation, to: id)
+        link = R.link.rows
+        owner = .typed(id)
     }
 }

@@ -10,15 +10,30 @@ public protocol Relation: Sendable {
     associatedtype Name
     /// What loading the relation puts into a row: `Client`, `Project?` or `[Line]`.
     associatedtype Value: Sendable & Encodable
+    /// The key by which a row's related rows are found: the foreign key's, or the row's own.
+    associatedtype Key: ColumnValue & Hashable
     /// The property's name.
     static var name: String { get }
+    /// Where the related rows are.
+    static var link: RelationLink { get }
+    /// The row's key, by which its related rows are found; `nil` where a foreign key is `NULL`.
+    static func key(of row: Source) -> Key?
 }
 
 /// The type of the one property of ``Relation/Name``; there are no values of it in a program.
 public struct Marker: Sendable {}
 
+/// A relation to at most one row, which a query can join.
+public protocol JoinedRelation: Relation {
+    /// The step from the row to the related one.
+    static var hop: JoinHop { get }
+}
+
+/// A relation to one row or none.
+public protocol OptionalOne: JoinedRelation where Value == Target? {}
+
 /// A relation by a foreign key of the model's own table, required or not.
-public protocol ForeignKeyRelation: Relation {
+public protocol ForeignKeyRelation: JoinedRelation where Key == Target.ID {
     /// The foreign key's column.
     static var column: String { get }
     /// Whether the column may hold `NULL`.
@@ -29,12 +44,33 @@ public protocol ForeignKeyRelation: Relation {
 public protocol ToOne: ForeignKeyRelation where Value == Target {}
 
 /// A relation by a nullable foreign key: a row has one or none.
-public protocol ToOptionalOne: ForeignKeyRelation where Value == Target? {}
+public protocol ToOptionalOne: ForeignKeyRelation, OptionalOne {}
+
+/// A relation by a unique foreign key, `@OneToOne`: no two rows refer to the same one.
+public protocol OneToOneRelation: ForeignKeyRelation {}
+
+/// The other side of a ``OneToOneRelation``: the one row that refers to this one, or none.
+public protocol ReverseOne: OptionalOne where Key == Source.ID {}
 
 /// A relation to any number of rows.
-public protocol ToMany: Relation where Value == [Target] {
-    /// Where the related rows are.
-    static var link: ToManyLink { get }
+public protocol ToMany: Relation where Value == [Target], Key == Source.ID {}
+
+extension JoinedRelation {
+    /// The related table itself, found by the column at the end of the step.
+    public static var link: RelationLink {
+        let hop = self.hop
+        return RelationLink(
+            rows: .success(RelatedRows(table: hop.table, parentColumn: hop.key, parentKey: hop.column)))
+    }
+}
+
+extension ForeignKeyRelation {
+    /// From the foreign key's column to the key it refers to.
+    public static var hop: JoinHop {
+        JoinHop(
+            column: column, table: Target.schema.table, key: Target.schema.primaryKey, isNullable: isNullable,
+            isForeignKey: true)
+    }
 }
 
 extension ToOne {
@@ -47,59 +83,12 @@ extension ToOptionalOne {
     public static var isNullable: Bool { true }
 }
 
-/// How the rows of a ``ToMany`` relation are found.
-public struct ToManyLink: Sendable {
-    /// What a query needs to know; an error when the models contradict the relation, thrown by the query that uses it.
-    let rows: Result<RelatedRows, ORMError>
+extension ReverseOne {
+    /// The row's own key.
+    public static func key(of row: Source) -> Source.ID? { row.id }
+}
 
-    /// The rows whose foreign key refers to the parent.
-    public static func foreignKey<R: ForeignKeyRelation>(_ inverse: R.Type) -> ToManyLink {
-        let rows = RelatedRows(
-            table: R.Source.schema.table, parentColumn: R.column, parentKey: R.Target.schema.primaryKey)
-        return ToManyLink(rows: .success(rows))
-    }
-
-    /// The rows that a table between leads to, by its two foreign keys.
-    public static func through<From: ForeignKeyRelation, To: ForeignKeyRelation>(
-        _ from: From.Type, _ to: To.Type
-    ) -> ToManyLink where From.Source == To.Source {
-        let between = RelatedRows.Through(
-            table: From.Source.schema.table, column: To.column, key: To.Target.schema.primaryKey)
-        let rows = RelatedRows(
-            table: To.Target.schema.table, parentColumn: From.column, parentKey: From.Target.schema.primaryKey,
-            through: between)
-        return ToManyLink(rows: .success(rows))
-    }
-
-    /// The rows that a table between leads to, by its only foreign keys to both models.
-    ///
-    /// A query that uses it throws ``ORMError`` with code `invalidModel` when there is not exactly one to each.
-    public static func through<Between: Model, From: Model, To: Model>(
-        _ between: Between.Type, from: From.Type, to: To.Type
-    ) -> ToManyLink {
-        let rows = Result<RelatedRows, ORMError> { () throws(ORMError) in
-            let link = RelatedRows.Through(
-                table: Between.schema.table, column: try onlyForeignKey(of: between, to: to), key: To.schema.primaryKey)
-            return RelatedRows(
-                table: To.schema.table, parentColumn: try onlyForeignKey(of: between, to: from),
-                parentKey: From.schema.primaryKey, through: link)
-        }
-        return ToManyLink(rows: rows)
-    }
-
-    private static func onlyForeignKey<Between: Model, To: Model>(
-        of between: Between.Type, to: To.Type
-    ) throws(ORMError) -> String {
-        let columns = Between.schema.columns.filter { $0.foreignKey?.table == To.schema.table }.map(\.name)
-        guard columns.count == 1 else {
-            throw ORMError(
-                .invalidModel,
-                "\(Between.self) has \(columns.count) foreign keys to \(To.self)"
-                    + (columns.isEmpty ? "" : " (\(columns.joined(separator: ", ")))")
-                    + ", so a many-to-many relation through it must say which to follow: "
-                    + "write @ManyToMany(from: \\\(Between.self).one, to: \\\(Between.self).other).",
-                table: Between.schema.table, columns: columns)
-        }
-        return columns[0]
-    }
+extension ToMany {
+    /// The row's own key.
+    public static func key(of row: Source) -> Source.ID? { row.id }
 }

@@ -8,14 +8,27 @@
 @dynamicMemberLookup
 public struct With<Base: ModelRow, R: Relation, Value: Sendable & Encodable>: ModelRow where R.Source == Base.Root {
     /// The row so far: a model, or another ``With``.
-    public internal(set) var base: Base
+    // Not public, as `value` below: a column or relation may have this name, and then it is the row's.
+    var base: Base
+    /// `nil` only while the query is not finished: no row leaves it before its prefetches have put something here.
+    private var loaded: Value?
+
     /// What was loaded: `Client`, `Project?`, `[Line]`, or these with more loaded below them.
-    public internal(set) var value: Value
+    var value: Value {
+        get { loaded! }
+        set { loaded = newValue }
+        _modify { yield &loaded! }
+    }
 
     /// Puts a row and a relation's rows together; for tests and for values that do not come from a query.
     public init(_ base: Base, _ relation: R.Type = R.self, _ value: Value) {
         self.base = base
-        self.value = value
+        loaded = value
+    }
+
+    /// A row for which the relation is still to be prefetched.
+    init(unfinished base: Base) {
+        self.base = base
     }
 
     /// The model's own values.

@@ -21,6 +21,10 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         parts = [.text(value)]
     }
 
+    static func raw(_ text: String) -> SQLFragment {
+        SQLFragment([.text(text)])
+    }
+
     static func value(_ value: SQLValue) -> SQLFragment {
         SQLFragment([.value(value)])
     }

@@ -59,7 +59,7 @@ struct SQLRenderer {
 
     /// The column of the row that `path` leads to; the key of a related row is read from the foreign key, without a join.
     private mutating func reference(_ path: JoinPath, _ name: String) -> String {
-        if let hop = path.hops.last, hop.key == name, !joins.contains(where: { $0.path == path }) {
+        if let hop = path.hops.last, hop.isForeignKey, hop.key == name, !joins.contains(where: { $0.path == path }) {
             return reference(path.parent, hop.column)
         }
         return "\(alias(of: path)).\(name.sqlIdentifier)"

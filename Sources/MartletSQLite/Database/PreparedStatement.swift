@@ -20,6 +20,29 @@ struct PreparedStatement {
         self.connection = connection
     }
 
+    /// Prepares a statement that is stepped in several pieces of work, and so must not be shared.
+    init(unshared text: String, _ bindings: [SQLValue], on database: GRDB.Database) throws {
+        guard let connection = database.sqliteConnection else {
+            throw ORMError(.closed, "The database has been closed; open it again, or close it later.")
+        }
+        statement = try database.makeStatement(sql: text)
+        self.connection = connection
+        try bind(bindings)
+    }
+
+    /// Calls `row` for at most so many further rows; returns whether there may be more.
+    func step(_ count: Int, row: (SQLiteRowReader) throws -> Void) throws -> Bool {
+        let reader = SQLiteRowReader(handle)
+        for _ in 0..<count {
+            switch sqlite3_step(handle) {
+            case SQLITE_ROW: try row(reader)
+            case SQLITE_DONE: return false
+            default: throw failure()
+            }
+        }
+        return true
+    }
+
     /// Runs the statement with the values and calls `row` for each row.
     func run(_ bindings: [SQLValue], row: (SQLiteRowReader) throws -> Void) throws {
         // A statement that is not reset would keep its locks.

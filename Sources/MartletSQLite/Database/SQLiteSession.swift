@@ -37,6 +37,27 @@ final class SQLiteSession: DatabaseSession {
         }
     }
 
+    func stream<Row: Sendable>(
+        _ statement: MartletORM.Statement, chunk: Int,
+        decode: @escaping @Sendable (inout RowDecoder) throws -> Row, _ body: ([Row]) async throws -> Void
+    ) async throws {
+        let cursor = Cursor(statement, decode)
+        do {
+            while true {
+                try checkIntact()
+                let rows = try await retryingWhileBusy(statement.text) { [connection] in
+                    try await connection.perform { try cursor.next(chunk, on: $0) }
+                }
+                if !rows.isEmpty { try await body(rows) }
+                if rows.count < chunk { break }
+            }
+            try await connection.perform(isInterruptible: false) { _ in cursor.close() }
+        } catch {
+            try? await connection.perform(isInterruptible: false) { _ in cursor.close() }
+            throw error
+        }
+    }
+
     /// Runs what begins or ends a transaction.
     func control(_ sql: String) async throws {
         try await retryingWhileBusy(sql) { [connection] in

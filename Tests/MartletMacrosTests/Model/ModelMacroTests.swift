@@ -121,6 +121,9 @@ import Testing
                     public static var column: String {
                         "invoice_id"
                     }
+                    public static func key(of row: Source) -> Target.ID? {
+                        row.invoice?.id
+                    }
                 }
 
                 public static let schema = ModelSchema(table: "line", columns: [

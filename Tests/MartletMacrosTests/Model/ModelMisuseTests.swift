@@ -90,9 +90,21 @@ import Testing
             "@ManyToMany(through: InvoiceTag.self) var tags: [Tag]",
             "@ManyToMany needs the type Many<Model>; 'tags' is '[Tag]'", fixIt: "change the type to 'Many<Tag>'"),
         .property(
-            "@ManyToMany var tags: Many<Tag>",
+            "@ManyToMany(through: InvoiceTag) var tags: Many<Tag>",
             "@ManyToMany needs the model between: @ManyToMany(through: Between.self), or its two foreign keys: "
-                + "@ManyToMany(from: \\Between.one, to: \\Between.other)"),
+                + "@ManyToMany(from: \\Between.one, to: \\Between.other), or nothing for a table of its own"),
+        .property(
+            "@OneToOne var client: Client",
+            "@OneToOne needs the type Reference<Model>, or Reference<Model>? where there may be none; "
+                + "'client' is 'Client'", fixIt: "change the type to 'Reference<Client>'"),
+        .property(
+            "@HasOne(\\Invoice.client) var invoice: Invoice?",
+            "@HasOne needs the type One<Model>; 'invoice' is 'Invoice?'",
+            fixIt: "change the type to 'One<Invoice>'"),
+        .property(
+            "@HasOne var invoice: One<Invoice>",
+            "@HasOne needs the foreign key that leads back, as a key path of one property: @HasOne(\\Invoice.property)"),
+        .property("var invoice: One<Invoice>", "'invoice' is a One and needs @HasOne(\\Invoice.property)"),
         Case(
             source: "struct A { @Unique var name: String }",
             message: "@Unique works only in a struct with @Model(\"table\"); add @Model there", fixIt: nil),

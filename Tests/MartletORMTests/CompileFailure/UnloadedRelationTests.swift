@@ -24,7 +24,7 @@ import Testing
             source: "Invoice.objects.selectRelated(\\.lines)",
             message: "no exact matches in call to instance method 'selectRelated'"),
         Example(source: "Invoice.objects.selectRelated(\\.number)", message: "no member 'number'"),
-        Example(source: "Invoice.objects.prefetchRelated(\\.client)", message: "ToMany"),
+        Example(source: "Invoice.objects.prefetchRelated(\\.number)", message: "no member 'number'"),
         Example(source: "Invoice.objects.filter { $0.nothing == 1 }", message: "no member 'nothing'"),
         Example(source: "Invoice.objects.filter { $0.id == \"one\" }", message: "String"),
         Example(source: "Invoice.objects.order(by: \\.nothing)", message: "no member 'nothing'"),

@@ -29,15 +29,17 @@ extension QuerySet {
             })
     }
 
-    /// Loads the row of a nullable foreign key by a left join, in the same statement; `nil` where there is none.
-    public func selectRelated<R: ToOptionalOne>(
+    /// Loads the row of a nullable foreign key, or of a one-to-one relation that leads here, by a left join in the same
+    /// statement; `nil` where there is none.
+    public func selectRelated<R: OptionalOne>(
         _ relation: KeyPath<Table.Relations, R>
     ) -> QuerySet<With<Row, R, R.Target?>> where R.Source == Table {
         selectRelated(relation) { $0 }
     }
 
-    /// Loads the row of a nullable foreign key by a left join, and what the closure adds below it.
-    public func selectRelated<R: ToOptionalOne, Nested: ModelRow>(
+    /// Loads the row of a nullable foreign key, or of a one-to-one relation that leads here, by a left join, and what the
+    /// closure adds below it.
+    public func selectRelated<R: OptionalOne, Nested: ModelRow>(
         _ relation: KeyPath<Table.Relations, R>,
         _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
     ) -> QuerySet<With<Row, R, Nested?>> where R.Source == Table, Nested.Root == R.Target {
@@ -68,37 +70,8 @@ extension QuerySet {
             })
     }
 
-    /// Loads the rows of a to-many relation by one more statement for all rows of the query.
-    public func prefetchRelated<R: ToMany>(
-        _ relation: KeyPath<Table.Relations, R>
-    ) -> QuerySet<With<Row, R, [R.Target]>> where R.Source == Table {
-        prefetchRelated(relation) { $0 }
-    }
-
-    /// Loads the rows of a to-many relation by one more statement, refined by the closure.
-    ///
-    /// It may filter, order, select and prefetch further. `limit` and `offset` count for each parent.
-    public func prefetchRelated<R: ToMany, Nested: ModelRow>(
-        _ relation: KeyPath<Table.Relations, R>,
-        _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
-    ) -> QuerySet<With<Row, R, [Nested]>> where R.Source == Table, Nested.Root == R.Target {
-        let related = nested(R.Target.objects)
-        let decode = self.decode
-        let own = prefetches.map { prefetch in
-            prefetch.lifted { each, visit in
-                each { (row: With<Row, R, [Nested]>) in visit(row.base) }
-            } attach: { row, attach in
-                attach(&row.base)
-            }
-        }
-        return QuerySet<With<Row, R, [Nested]>>(
-            select: select,
-            decode: { row in With(try decode(&row), R.self, []) },
-            prefetches: own + [Prefetch(loading: R.self, related)])
-    }
-
     /// The query with the columns of a joined one behind its own, and its conditions and prefetches taken over.
-    private func joined<R: ForeignKeyRelation, Nested, Value>(
+    private func joined<R: JoinedRelation, Nested, Value>(
         _ relation: R.Type, _ related: QuerySet<Nested>,
         decode: @escaping @Sendable (inout RowDecoder) throws -> With<Row, R, Value>,
         lift: (Prefetch<Nested>) -> Prefetch<With<Row, R, Value>>
@@ -107,15 +80,9 @@ extension QuerySet {
         var select = self.select
         select.columns += related.select.columns.map { $0.reached(by: path) }
         if let problem = related.select.joinProblem(R.name) { select.problem = problem }
-        let own = prefetches.map { prefetch in
-            prefetch.lifted { each, visit in
-                each { (row: With<Row, R, Value>) in visit(row.base) }
-            } attach: { row, attach in
-                attach(&row.base)
-            }
-        }
         return QuerySet<With<Row, R, Value>>(
-            select: select, decode: decode, prefetches: own + related.prefetches.map(lift))
+            select: select, decode: decode,
+            prefetches: prefetches.map { $0.lifted(into: R.self) } + related.prefetches.map(lift))
     }
 }
 
@@ -126,7 +93,7 @@ extension SelectStatement {
         guard filter != nil || !order.isEmpty || isSliced else { return nil }
         return ORMError(
             .invalidQuery,
-            "selectRelated(\\.\(relation)) joins the row a foreign key refers to, so its closure can load more below it "
+            "selectRelated(\\.\(relation)) joins one row to each, so its closure can load more below it "
                 + "but not filter, order or limit. Do that on the query itself: filter { $0.\(relation)… }.")
     }
 }
