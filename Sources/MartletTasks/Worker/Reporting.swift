@@ -9,6 +9,8 @@ struct Reporting: Sendable {
     let followUps: FollowUps
     /// Whether results tell arguments, worker and queue too.
     var extendsResults = false
+    /// The worker's name, for those.
+    var node = NodeName.default
     /// How long errors are kept of tasks that say nothing.
     var failureExpires: Duration?
     /// How storing a result is tried again.
@@ -58,7 +60,7 @@ struct Reporting: Sendable {
         return report
     }
 
-    /// What an outcome changes; `nil` when the broker has taken the delivery back already.
+    /// What an outcome changes; `nil` when the delivery is not the worker's any more.
     private func make(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> Report? {
         var report = Report(settlement: Settlement(received.receipt, .acknowledge))
         if received.attempt > 1 { report.counts.recovered = 1 }
@@ -105,7 +107,7 @@ struct Reporting: Sendable {
             report.settlement.disposition = .redeliver
         case .ignored:
             if let job { report.add(try await followUps.ignored(job.message)) }
-        case .limited: return nil
+        case .limited, .leaseLost: return nil
         }
         return report
     }
@@ -175,7 +177,7 @@ struct Reporting: Sendable {
         result.arguments = message.arguments
         result.keywords = message.keywords
         result.queue = message.queue
-        result.worker = ProcessInfo.processInfo.hostName
+        result.worker = node.description
         return result
     }
 

@@ -8,6 +8,7 @@ enum Interruption: Sendable, Hashable {
     case timeLimit(Double)
     case shutdown
     case revoked
+    case leaseLost
 }
 
 /// Third step: runs the task in this process, and cancels it when it is interrupted or its soft time limit is over.
@@ -15,6 +16,10 @@ struct Running: TaskPool {
     let client: TaskClient
     let logger: Logger
     let time: TimeSource
+    /// The worker's name.
+    var node = NodeName.default
+    /// Where tasks run; `nil` is where the worker does.
+    var executor: (any TaskExecutor)?
     let endsRunsAtTheirTimeLimit = false
 
     private enum Event: Sendable {
@@ -25,7 +30,7 @@ struct Running: TaskPool {
     /// Runs the task; `interruption` cancels it, and tells afterwards why it was cancelled.
     func run(_ job: Job, interruption: Signal<Interruption>) async -> Result<JSONValue, any Error> {
         await withTaskGroup(of: Event.self) { group in
-            group.addTask { .finished(await perform(job)) }
+            group.addTask(executorPreference: executor) { .finished(await perform(job)) }
             group.addTask { await watch(job, interruption) }
             var result: Result<JSONValue, any Error> = .failure(CancellationError())
             while let event = await group.next() {
@@ -61,7 +66,7 @@ struct Running: TaskPool {
                 state: .started,
                 meta: [
                     "pid": .integer(Int(ProcessInfo.processInfo.processIdentifier)),
-                    "hostname": .string(ProcessInfo.processInfo.hostName),
+                    "hostname": .string(node.description),
                 ])
         } catch {
             context.logger.warning("the state STARTED could not be stored", metadata: ["error": "\(error)"])

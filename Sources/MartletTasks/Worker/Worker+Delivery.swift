@@ -4,14 +4,13 @@ import Synchronization
 extension Worker {
     /// Takes one delivery through all steps.
     func process(_ received: ReceivedMessage, interruption: Signal<Interruption>) async {
-        if interruption.current == .shutdown { return await report(.handedBack, of: received, nil) }
+        if let outcome = notStarted(interruption) { return await report(outcome, of: received, nil) }
         switch Decoding(registry: registry, stopping: stopping).decode(received) {
         case .end(let outcome): await report(outcome, of: received, nil)
         case .next(let job):
             // Noted before it is admitted: a revocation is seen by one or the other.
-            revocable.insert(job, interruption)
+            held.decoded(job)
             await process(job, interruption: interruption)
-            revocable.remove(job)
         }
     }
 
@@ -20,9 +19,10 @@ extension Worker {
             if case .end(let outcome) = try await admission.admit(job) {
                 return await report(outcome, of: job.received, job)
             }
-            if interruption.current == .shutdown { return await report(.handedBack, of: job.received, job) }
+            if let outcome = notStarted(interruption) { return await report(outcome, of: job.received, job) }
             if job.acknowledgesEarly {
                 try await client.broker.settle([Settlement(job.received.receipt, .acknowledge)])
+                held.settled(job.received.receipt)
             }
         } catch {
             return logUnreported(job.received, error)
@@ -30,9 +30,19 @@ extension Worker {
         await run(job, interruption: interruption)
     }
 
+    /// What becomes of a delivery that must not be started any more.
+    private func notStarted(_ interruption: Signal<Interruption>) -> Outcome? {
+        switch interruption.current {
+        case .shutdown?: .handedBack
+        case .leaseLost?: .leaseLost
+        default: nil
+        }
+    }
+
     /// Runs the task and reports its end, which comes before the end of the run if that is stuck.
     private func run(_ job: Job, interruption: Signal<Interruption>) async {
         defer { if pool.failure != nil { stop() } }
+        held.started(job, at: client.time.now)
         let pool = pool
         guard let seconds = job.timeLimit, !pool.endsRunsAtTheirTimeLimit else {
             return await report(await pool.run(job, interruption: interruption), of: job, interruption)
@@ -53,8 +63,9 @@ extension Worker {
         _ result: Result<JSONValue, any Error>, of job: Job, _ interruption: Signal<Interruption>
     ) async {
         var generator = SystemRandomNumberGenerator()
+        let isLost = held.isLost(job.received.receipt)
         let outcome = Classification(now: client.time.now).classify(
-            result, of: job, interruption: interruption.current, using: &generator)
+            result, of: job, interruption: isLost ? .leaseLost : interruption.current, using: &generator)
         await report(outcome, of: job.received, job)
     }
 
@@ -63,6 +74,7 @@ extension Worker {
         do {
             let counted = try await reporting.report(outcome, of: received, job)
             counts.withLock { $0 = $0 + counted }
+            held.settled(received.receipt)
         } catch {
             logUnreported(received, error)
         }
@@ -78,7 +90,7 @@ extension Worker {
             followUps: FollowUps(
                 results: client.results, time: client.time, defaultQueue: client.options.defaultQueue,
                 argumentsTextLimit: client.options.argumentsTextLimit),
-            extendsResults: options.extendsResults, failureExpires: options.failureResultExpires,
-            resultRetry: options.resultRetry)
+            extendsResults: options.extendsResults, node: options.node,
+            failureExpires: options.failureResultExpires, resultRetry: options.resultRetry)
     }
 }
