@@ -19,7 +19,7 @@ demo: setup
 test: setup
 	@Scripts/test.sh
 
-## soak: kill workers and clients round after round, and feed broken messages (SEED, ROUNDS, TASKS)
+## soak: kill workers, clients and relays round after round, and feed broken messages (SEED, ROUNDS, TASKS)
 .PHONY: soak
 soak: setup
 	@Scripts/soak.sh

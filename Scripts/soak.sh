@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Kills workers and clients round after round, and feeds broken messages to every decoder.
+# Kills workers, clients and outbox relays round after round, and feeds broken messages to every decoder.
 #
 # ROUNDS (100), TASKS (2000) and SEED (1) say how much. The last line is the sum of the rounds; a round that failed is
 # repeated with the SEED that the failure names and ROUNDS=1.
