@@ -81,6 +81,15 @@ public final class Worker: Service {
         logger.info(
             "worker ready",
             metadata: ["node": "\(node)", "queues": "\(queues)", "concurrency": "\(options.pool.concurrency)"])
+        let ending = await workUntilTheEnd()
+        await pool.close()
+        try ending.get()
+        if let failure = pool.failure { throw failure }
+        logger.info("worker stopped", metadata: ["done": "\(report.done)", "failed": "\(report.failed)"])
+    }
+
+    /// Works and watches over it, and returns how it ended.
+    private func workUntilTheEnd() async -> Result<Void, any Error> {
         // Not children of this Swift task: a broker that never returns must not keep `run()` from throwing.
         let work = Task(executorPreference: WorkerExecutor.current) { await self.work() }
         let watch = Task(executorPreference: WorkerExecutor.current) { await self.watch() }
@@ -88,7 +97,7 @@ public final class Worker: Service {
             work.cancel()
             watch.cancel()
         }
-        let ending = await withTaskCancellationHandler {
+        return await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 await end.value()
             } onGracefulShutdown: {
@@ -97,10 +106,6 @@ public final class Worker: Service {
         } onCancel: {
             work.cancel()
         }
-        await pool.close()
-        try ending.get()
-        if let failure = pool.failure { throw failure }
-        logger.info("worker stopped", metadata: ["done": "\(report.done)", "failed": "\(report.failed)"])
     }
 
     /// The loop and those who keep it going.
