@@ -7,8 +7,14 @@ import Synchronization
 
 /// Two workers, an outbox relay and a client that are killed at random moments while tasks go through SQLite files.
 final class KillRound: Sendable {
+    /// Who is killed; each has random numbers of its own, so that they are the same whoever comes first.
+    private enum Role: Hashable {
+        case worker(Int)
+        case relay, client
+    }
+
     private struct State {
-        var generator: SeededGenerator
+        var generators: [Role: SeededGenerator]
         var services: [WorkerProcess] = []
         var isOver = false
         var kills = 0
@@ -26,12 +32,18 @@ final class KillRound: Sendable {
         // A call is 7 tasks on average.
         calls = max(6, scenario.tasks / 7)
         self.seed = seed
-        state = Mutex(State(generator: SeededGenerator(seed: seed)))
+        let roles: [Role] = [.worker(0), .worker(1), .relay, .client]
+        var seeds = SeededGenerator(seed: seed)
+        state = Mutex(
+            State(generators: Dictionary(uniqueKeysWithValues: roles.map { ($0, SeededGenerator(seed: seeds.next())) }))
+        )
     }
 
     func run() async throws -> KillVerdict {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<2 { group.addTask { try await self.keep(kills: 3) { try await self.worker($0) } } }
+            for place in 0..<2 {
+                group.addTask { try await self.keep(kills: 3) { try await self.worker(place, $0) } }
+            }
             if scenario.hasOutbox {
                 group.addTask { try await self.keep(kills: 2) { try await self.relay($0) } }
             }
@@ -90,16 +102,16 @@ extension KillRound {
         }
     }
 
-    private func worker(_ isKilled: Bool) async throws -> WorkerProcess {
-        var environment = isKilled ? killing(within: calls / (scenario.pool.isEmpty ? 1 : 4)) : [:]
+    private func worker(_ place: Int, _ isKilled: Bool) async throws -> WorkerProcess {
+        var environment = isKilled ? killing(.worker(place), within: calls / (scenario.pool.isEmpty ? 1 : 4)) : [:]
         if isKilled, !scenario.pool.isEmpty {
-            environment["KILL_CHILD_AFTER"] = "\(random(in: calls / 8...calls / 2))"
+            environment["KILL_CHILD_AFTER"] = "\(random(in: calls / 8...calls / 2, for: .worker(place)))"
         }
         return try await process(environment, pool: scenario.pool)
     }
 
     private func relay(_ isKilled: Bool) async throws -> WorkerProcess {
-        var environment = isKilled ? killing(within: calls / 12) : [:]
+        var environment = isKilled ? killing(.relay, within: calls / 12) : [:]
         environment["RELAY"] = "1"
         return try await process(environment)
     }
@@ -110,7 +122,7 @@ extension KillRound {
         var next = 0
         var kills = 2
         while next < calls {
-            var environment = kills > 0 ? killing(within: scenario.defect == nil ? calls / 2 : 3) : [:]
+            var environment = kills > 0 ? killing(.client, within: scenario.killsAt == nil ? calls / 2 : 3) : [:]
             environment["PUBLISH"] = "\(seed) \(next) \(calls)"
             let client = try await process(environment)
             while let line = await client.line(startingWith: "published ") {
@@ -147,15 +159,19 @@ extension KillRound {
             environment: environment)
     }
 
-    private func killing(within steps: Int) -> [String: String] {
+    private func killing(_ role: Role, within steps: Int) -> [String: String] {
         [
-            "KILL_AFTER": "\(random(in: 1...max(1, steps)))",
-            "KILL_DELAY": "\(scenario.isExact ? 0 : random(in: 0...5_000))",
+            "KILL_AFTER": "\(random(in: 1...max(1, steps), for: role))",
+            "KILL_DELAY": "\(scenario.isExact ? 0 : random(in: 0...5_000, for: role))",
         ]
     }
 
-    private func random(in range: ClosedRange<Int>) -> Int {
-        state.withLock { Int.random(in: range, using: &$0.generator) }
+    private func random(in range: ClosedRange<Int>, for role: Role) -> Int {
+        state.withLock { state in
+            guard var generator = state.generators[role] else { return range.lowerBound }
+            defer { state.generators[role] = generator }
+            return Int.random(in: range, using: &generator)
+        }
     }
 }
 

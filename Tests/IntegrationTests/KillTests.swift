@@ -31,7 +31,7 @@ import Testing
     /// A defect, where its processes are killed, whether results are apart, and what a round must find.
     static let defects: [(defect: String, killsAt: String?, isApart: Bool, found: @Sendable (KillVerdict) -> Int)] = [
         ("acknowledges-first", "run", false, { $0.lost }),
-        ("publishes-outside", "publish", false, { $0.lost }),
+        ("publishes-outside", "order", false, { $0.lost }),
         ("ignores-results", "settle", true, { $0.repeated }),
     ]
 

@@ -55,7 +55,7 @@ struct KillClient {
     private func order(_ id: String, _ signature: Signature<Int>, in database: Database) async throws -> [String] {
         if KillDefect.current == .publishesOutside {
             let isNew = try await database.transaction { tx in try await Self.note(id, in: tx) }
-            KillPlan.step(.publish)
+            KillPlan.step(.order)
             guard isNew else { return [id] }
             return try await database.transaction { tx in
                 try await tx.enqueue(signature, client: client, taskID: id).taskIDs
@@ -63,6 +63,7 @@ struct KillClient {
         }
         return try await database.transaction { tx in
             guard try await Self.note(id, in: tx) else { return [id] }
+            KillPlan.step(.order)
             return try await tx.enqueue(signature, client: client, taskID: id).taskIDs
         }
     }

@@ -9,6 +9,8 @@ enum KillPlan {
     enum Step: String {
         /// A task runs.
         case run
+        /// A call is noted as ordered and its task is not enqueued yet.
+        case order
         /// A call is published.
         case publish
         /// The broker is about to be told the end of a delivery whose result is stored.
