@@ -49,6 +49,7 @@ final class KillRound: Sendable {
             }
             let ids = try await publish() + ordered()
             let late = try await wait(for: ids)
+            if late == 0 { try await waitForEmptyQueue() }
             let services = state.withLock { state in
                 state.isOver = true
                 return state.services
@@ -74,6 +75,13 @@ final class KillRound: Sendable {
             if late > 3 { break }
         }
         return late
+    }
+
+    /// Waits until nothing is left of the messages: with results apart, one whose worker died may be there although its
+    /// result is.
+    private func waitForEmptyQueue() async throws {
+        let end = ContinuousClock.now + .seconds(scenario.patience)
+        while try await scene.broker.depth(of: "celery").total > 0, ContinuousClock.now < end { await Task.yield() }
     }
 }
 
