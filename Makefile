@@ -19,7 +19,7 @@ demo: setup
 test: setup
 	@Scripts/test.sh
 
-## soak: kill workers and clients, feed broken messages, run a virtual day (SEED, ROUNDS, TASKS, DAY_TASKS)
+## soak: kill workers, clients and relays, feed broken messages, run a virtual day (SEED, ROUNDS, TASKS, DAY_TASKS)
 .PHONY: soak
 soak: setup
 	@Scripts/soak.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Kills workers and clients round after round, feeds broken messages to every decoder, and runs a virtual day twice.
+# Kills workers, clients and outbox relays round after round, feeds broken messages to every decoder, and runs a virtual
+# day twice.
 #
 # ROUNDS (100), TASKS (2000), DAY_TASKS (100000) and SEED (1) say how much. The last line is the sum of the rounds; a round
 # that failed is repeated with the SEED that the failure names and ROUNDS=1. The day runs in two processes, since some

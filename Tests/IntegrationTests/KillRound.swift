@@ -5,74 +5,123 @@ import MartletTasks
 import MartletTesting
 import Synchronization
 
-/// Two workers and a client that are killed at random moments while a number of tasks goes through one SQLite file.
+/// Two workers, an outbox relay and a client that are killed at random moments while tasks go through SQLite files.
 final class KillRound: Sendable {
-    /// What was found out when all was over.
-    struct Verdict: Sendable, Equatable {
-        /// Published tasks without a SUCCESS.
-        var lost = 0
-        /// Runs after a recorded SUCCESS, and runs that no kill explains.
-        var repeated = 0
-        /// Messages that are still there, tasks that did not end, and whether the file is broken.
-        var stuck = 0
+    /// Who is killed; each has random numbers of its own, so that they are the same whoever comes first.
+    private enum Role: Hashable {
+        case worker(Int)
+        case relay, client
     }
 
     private struct State {
-        var generator: SeededGenerator
-        var workers: [Int: WorkerProcess] = [:]
+        var generators: [Role: SeededGenerator]
+        var services: [WorkerProcess] = []
         var isOver = false
         var kills = 0
     }
 
     private let scene: WorkerProcessTests.Scene
+    private let scenario: KillScenario
     private let calls: Int
     private let seed: UInt64
-    private let pool: [String]
     private let state: Mutex<State>
-    private let concurrency = 8
 
-    init(seed: UInt64, tasks: Int, pool: [String] = []) throws {
+    init(seed: UInt64, _ scenario: KillScenario) throws {
         scene = try WorkerProcessTests.Scene()
-        calls = max(5, tasks / 8)
+        self.scenario = scenario
+        // A call is 7 tasks on average.
+        calls = max(6, scenario.tasks / 7)
         self.seed = seed
-        self.pool = pool
-        state = Mutex(State(generator: SeededGenerator(seed: seed)))
+        let roles: [Role] = [.worker(0), .worker(1), .relay, .client]
+        var seeds = SeededGenerator(seed: seed)
+        state = Mutex(
+            State(generators: Dictionary(uniqueKeysWithValues: roles.map { ($0, SeededGenerator(seed: seeds.next())) }))
+        )
     }
 
-    func run() async throws -> Verdict {
+    func run() async throws -> KillVerdict {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for place in 0..<2 { group.addTask { try await self.work(at: place) } }
-            let ids = try await publish()
-            var verdict = Verdict()
-            for id in ids {
-                let result: AsyncResult<Int> = scene.client.result(of: id)
-                do { try await result.wait(timeout: .seconds(60)) } catch { verdict.stuck += 1 }
-                if verdict.stuck > 3 { break }
+            for place in 0..<2 {
+                group.addTask { try await self.keep(kills: 3) { try await self.worker(place, $0) } }
             }
-            let workers = state.withLock { state in
+            if scenario.hasOutbox {
+                group.addTask { try await self.keep(kills: 2) { try await self.relay($0) } }
+            }
+            let ids = try await publish() + ordered()
+            let late = try await wait(for: ids)
+            if late == 0 { try await waitForEmptyQueue() }
+            let services = state.withLock { state in
                 state.isOver = true
-                return Array(state.workers.values)
+                return state.services
             }
-            for worker in workers { worker.send(SIGTERM) }
+            for service in services { service.send(SIGTERM) }
             try await group.waitForAll()
-            return try await judge(ids, verdict)
+            return try await judge(ids, late: late)
         }
     }
 
-    /// Starts a worker again and again, until one has ended without being killed.
-    private func work(at place: Int) async throws {
-        var kills = 3
+    /// Waits for the results, and returns how many did not come.
+    private func wait(for ids: [String]) async throws -> Int {
+        let results = try SQLiteResultBackend(path: results)
+        let client = TaskClient(broker: scene.broker, results: results)
+        var late = 0
+        for id in ids {
+            let result: AsyncResult<Int> = client.result(of: id)
+            do {
+                try await result.wait(timeout: .seconds(late == 0 ? scenario.patience : 1))
+            } catch {
+                late += 1
+            }
+            if late > 3 { break }
+        }
+        return late
+    }
+
+    /// Waits until nothing is left of the messages: with results apart, one whose worker died may be there although its
+    /// result is.
+    private func waitForEmptyQueue() async throws {
+        let end = ContinuousClock.now + .seconds(scenario.patience)
+        while try await scene.broker.depth(of: "celery").total > 0, ContinuousClock.now < end { await Task.yield() }
+    }
+}
+
+// MARK: - Processes
+
+extension KillRound {
+    private var results: String { scenario.hasResultsApart ? scene.database + "-results" : scene.database }
+    private var outbox: String { scene.database + "-outbox" }
+
+    /// Starts a worker or relay again and again, until one has ended without being killed.
+    private func keep(kills: Int, _ start: (_ isKilled: Bool) async throws -> WorkerProcess) async throws {
+        var left = kills
         while true {
-            let worker = try await process(kills > 0 ? killing(within: calls) : [:], pool: pool)
+            let service = try await start(left > 0)
             let isOver = state.withLock { state in
-                state.workers[place] = worker
+                state.services.append(service)
                 return state.isOver
             }
-            if isOver { worker.send(SIGTERM) }
-            guard await worker.waitForExit() == SIGKILL else { return }
-            state.withLock { $0.kills += 1 }
-            kills -= 1
+            if isOver { service.send(SIGTERM) }
+            guard await service.waitForExit() == SIGKILL else { return }
+            state.withLock { state in
+                state.kills += 1
+                state.services.removeAll { $0 === service }
+            }
+            left -= 1
         }
+    }
+
+    private func worker(_ place: Int, _ isKilled: Bool) async throws -> WorkerProcess {
+        var environment = isKilled ? killing(.worker(place), within: calls / (scenario.pool.isEmpty ? 1 : 4)) : [:]
+        if isKilled, !scenario.pool.isEmpty {
+            environment["KILL_CHILD_AFTER"] = "\(random(in: calls / 8...calls / 2, for: .worker(place)))"
+        }
+        return try await process(environment, pool: scenario.pool)
+    }
+
+    private func relay(_ isKilled: Bool) async throws -> WorkerProcess {
+        var environment = isKilled ? killing(.relay, within: calls / 12) : [:]
+        environment["RELAY"] = "1"
+        return try await process(environment)
     }
 
     /// Starts clients until all calls are published, and returns the ids they have said to be.
@@ -81,7 +130,7 @@ final class KillRound: Sendable {
         var next = 0
         var kills = 2
         while next < calls {
-            var environment = kills > 0 ? killing(within: calls / 2) : [:]
+            var environment = kills > 0 ? killing(.client, within: scenario.killsAt == nil ? calls / 2 : 3) : [:]
             environment["PUBLISH"] = "\(seed) \(next) \(calls)"
             let client = try await process(environment)
             while let line = await client.line(startingWith: "published ") {
@@ -91,42 +140,92 @@ final class KillRound: Sendable {
             }
             guard await client.waitForExit() == SIGKILL else { return ids }
             kills -= 1
+            // What it was at may have been published and be done. With the results, the broker knows; else nobody does.
+            if scenario.hasResultsApart { next += 1 }
+        }
+        return ids
+    }
+
+    /// The ids of all tasks whose transactions were committed.
+    private func ordered() async throws -> [String] {
+        var ids: [String] = []
+        for path in scenario.hasOutbox ? [scene.database, outbox] : [scene.database] {
+            let database = try SQLiteDatabase.open(path: path)
+            for row in try await database.rows("SELECT id FROM ordered") { ids.append(try row.value("id")) }
         }
         return ids
     }
 
     private func process(_ environment: [String: String], pool: [String] = []) async throws -> WorkerProcess {
-        try await WorkerProcess(
-            database: scene.database, effects: scene.effects, concurrency: concurrency, pool: pool,
+        var environment = environment
+        environment["DEFECT"] = scenario.defect
+        environment["KILL_AT"] = scenario.killsAt
+        if scenario.hasResultsApart { environment["RESULTS"] = results }
+        if scenario.hasOutbox { environment["OUTBOX"] = outbox }
+        return try await WorkerProcess(
+            database: scene.database, effects: scene.effects, concurrency: scenario.concurrency, pool: pool,
             environment: environment)
     }
 
-    private func killing(within steps: Int) -> [String: String] {
-        state.withLock { state in
-            [
-                "KILL_AFTER": "\(Int.random(in: 1...max(1, steps), using: &state.generator))",
-                "KILL_DELAY": "\(Int.random(in: 0...5_000, using: &state.generator))",
-            ]
-        }
+    private func killing(_ role: Role, within steps: Int) -> [String: String] {
+        [
+            "KILL_AFTER": "\(random(in: 1...max(1, steps), for: role))",
+            "KILL_DELAY": "\(scenario.isExact ? 0 : random(in: 0...5_000, for: role))",
+        ]
     }
 
-    private func judge(_ ids: [String], _ verdict: Verdict) async throws -> Verdict {
-        var verdict = verdict
-        let results = try await SQLiteResultBackend(path: scene.database).fetch(ids)
-        verdict.lost = Set(ids).count { results[$0]?.state != .success }
+    private func random(in range: ClosedRange<Int>, for role: Role) -> Int {
+        state.withLock { state in
+            guard var generator = state.generators[role] else { return range.lowerBound }
+            defer { state.generators[role] = generator }
+            return Int.random(in: range, using: &generator)
+        }
+    }
+}
+
+// MARK: - Judging
+
+/// What was found out when a round of the kill tests was over.
+struct KillVerdict: Sendable, Equatable {
+    /// Published tasks, and tasks of committed transactions, without a SUCCESS.
+    var lost = 0
+    /// Runs after a recorded SUCCESS, and runs that no kill explains.
+    var repeated = 0
+    /// Messages that are still there, tasks that did not end, and files that are broken.
+    var stuck = 0
+
+    static func += (left: inout KillVerdict, right: KillVerdict) {
+        left.lost += right.lost
+        left.repeated += right.repeated
+        left.stuck += right.stuck
+    }
+}
+
+extension KillRound {
+    private func judge(_ ids: [String], late: Int) async throws -> KillVerdict {
+        var verdict = KillVerdict(stuck: late)
+        let stored = try await SQLiteResultBackend(path: results).fetch(ids)
+        verdict.lost = Set(ids).count { stored[$0]?.state != .success }
         let lines = (try? String(contentsOfFile: scene.effects, encoding: .utf8))?.split(separator: "\n") ?? []
         verdict.repeated = lines.count { $0.hasPrefix("repeated ") }
-        let runs = Dictionary(grouping: lines) { $0 }.values
-        // A retry is a run of its own; every kill may repeat what its worker was running.
-        let retried = (0..<calls).count { $0 % 5 == 3 }
-        let extra = runs.reduce(0) { $0 + $1.count - 1 } - retried
-        let kills = state.withLock(\.kills)
-        if pool.isEmpty { verdict.repeated += max(0, extra - kills * concurrency) }
+        if scenario.pool.isEmpty { verdict.repeated += max(0, unexplained(lines)) }
         verdict.stuck += try await scene.broker.depth(of: "celery").total
-        let database = try SQLiteDatabase.open(path: scene.database)
-        if try await database.rows(SQL(raw: "PRAGMA integrity_check")).first?["integrity_check"] != .text("ok") {
-            verdict.stuck += 1
+        for path in Set([scene.database, results] + (scenario.hasOutbox ? [outbox] : [])) {
+            let database = try SQLiteDatabase.open(path: path)
+            let check = try await database.rows(SQL(raw: "PRAGMA integrity_check")).first?["integrity_check"]
+            if check != .text("ok") { verdict.stuck += 1 }
         }
         return verdict
+    }
+
+    /// How many runs are more than one for each task and retry, and more than what workers were at when they were killed.
+    private func unexplained(_ lines: [Substring]) -> Int {
+        let runs = Dictionary(grouping: lines) { $0 }
+        let extra = runs.reduce(0) { sum, run in
+            let number = run.key.hasPrefix("run \(seed)-") ? Int(run.key.drop { $0 != "-" }.dropFirst()) : nil
+            let isRetried = number.map { $0 % 6 == 3 } ?? false
+            return sum + max(0, run.value.count - (isRetried ? 2 : 1))
+        }
+        return extra - state.withLock(\.kills) * scenario.concurrency
     }
 }

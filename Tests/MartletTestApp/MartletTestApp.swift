@@ -52,6 +52,15 @@ struct CounterModule: ServiceModule {
                 context.logger.info("holding")
                 try await Task.sleep(for: .seconds(seconds))
             }
+            registry.register("counter.pid") { Int(getpid()) }
+            // Leaves a process behind that soon ends.
+            registry.register("counter.orphan") {
+                let shell = Process()
+                shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+                shell.arguments = ["-c", "sleep 0.1 </dev/null >/dev/null 2>&1 &"]
+                try shell.run()
+                shell.waitUntilExit()
+            }
             // Takes no notice of being cancelled.
             registry.register("counter.stubborn") { (context: TaskContext) in
                 context.logger.info("holding")

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import MartletORM
 import MartletSQLite
 import MartletTasks
 import ServiceLifecycle
@@ -54,21 +55,42 @@ if concurrency == 0 {
     try await consume(arguments[1], noting: effects)
     exit(0)
 }
+
+// The kill tests also have results in a file of their own, RESULTS; a client, PUBLISH; and a relay, RELAY, which carries
+// what the client has enqueued in the database OUTBOX.
+let environment = ProcessInfo.processInfo.environment
+let results = try SQLiteResultBackend(path: environment["RESULTS"] ?? arguments[1])
+let broker = try SQLiteBroker(path: arguments[1])
 let client = TaskClient(
-    broker: try SQLiteBroker(path: arguments[1]), results: try SQLiteResultBackend(path: arguments[1]),
+    broker: environment["RESULTS"] == nil ? broker : FragileBroker(base: broker),
+    results: KillDefect.current == .ignoresResults ? ForgetfulResults(base: results) : results,
     options: Telemetry.isOn
         ? TaskClient.Options(middleware: [Showing()], tracer: Telemetry.tracer) : TaskClient.Options())
 
-if let calls = ProcessInfo.processInfo.environment["PUBLISH"]?.split(separator: " "), calls.count == 3,
+if let calls = environment["PUBLISH"]?.split(separator: " "), calls.count == 3,
     let first = Int(calls[1]), let end = Int(calls[2])
 {
+    let own = try await KillClient.prepare(arguments[1], hasMessages: true)
+    var other: Database?
+    if let path = environment["OUTBOX"] { other = try await KillClient.prepare(path, hasMessages: false) }
     say("ready")
-    try await KillTasks.publish(first..<end, database: arguments[1], round: String(calls[0]), client: client)
+    try await KillClient(client: client, own: own, other: other, round: String(calls[0])).publish(first..<end)
+    exit(0)
+}
+if environment["RELAY"] != nil, let path = environment["OUTBOX"] {
+    _ = try await KillClient.prepare(path, hasMessages: false)
+    let relay = try OutboxRelay(from: path, to: FragileBroker(base: broker))
+    say("ready")
+    let logger = Logger(label: "test-relay") { _ in SwiftLogNoOpLogHandler() }
+    try await ServiceGroup(
+        configuration: .init(services: [relay], gracefulShutdownSignals: [.sigterm], logger: logger)
+    ).run()
     exit(0)
 }
 
 var registry = TaskRegistry()
-KillTasks.register(in: &registry, effects: effects)
+KillTasks(results: results, effects: effects).register(in: &registry)
+if !Worker.isPoolChild { KillPlan.begin() }
 registry.register("effect") { (number: Int) in
     effects.append("\(number)")
     if number % 100 == 0 { say("effect \(number)") }

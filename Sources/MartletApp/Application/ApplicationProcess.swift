@@ -60,7 +60,7 @@ struct ApplicationProcess: Sendable {
         return worker
     }
 
-    /// Runs services until a signal stops them in reverse order (``ShutdownSignals``), or until one of them fails.
+    /// Runs services until a signal stops them in reverse order (``ProcessSignals``), or until one of them fails.
     ///
     /// A process of a worker's pool runs the worker alone: ports and relays belong to the process that has started it.
     func run(_ services: [any Service]) async throws {
@@ -70,13 +70,20 @@ struct ApplicationProcess: Sendable {
             return
         }
         ParentWatch.beginIfAsked()
-        let all: [any Service] = try host.outboxRelays() + services + [HealthDrain(host.health)]
-        let signals = await ShutdownSignals(health: host.health, workers: workers)
+        var all: [any Service] = try host.outboxRelays() + services + [HealthDrain(host.health)]
+        #if os(Linux)
+        if OrphanReaper.isNeeded { all.append(OrphanReaper(logger: logger)) }
+        #endif
+        let signals = try await ProcessSignals(settings: host.settings, health: host.health, workers: workers)
+        _ = Restart.path
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: all.map(signals.member),
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
         try await signals.run(group)
+        guard signals.restarts else { return }
+        logger.notice("starting anew", metadata: ["program": "\(Restart.path)"])
+        try Restart.perform()
     }
 
     /// Migrates the databases of all modules and returns what was applied, by service.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import MartletServices
 import MartletTasks
 
@@ -10,12 +11,16 @@ struct WorkCommand<App: MartletApplication>: AsyncParsableCommand {
             discussion: """
                 Stops on SIGTERM or SIGINT when the running tasks are done, at the latest after --drain-timeout; what was \
                 not started goes back to its queue at once. A second signal gives what runs 10 more seconds, a third one \
-                or SIGQUIT cancels it and hands it back, a fourth one ends the process with exit code 75. Health is at \
-                /livez and /readyz of WORKER_PORT, or of a free port.
+                or SIGQUIT cancels it and hands it back, a fourth one ends the process with exit code 75. SIGHUP stops in \
+                the same way and starts the program anew; SIGUSR1 writes to the log what runs. With \
+                REMAP_SIGTERM=SIGQUIT the first SIGTERM hands back. Health is at /livez and /readyz of WORKER_PORT, or of \
+                a free port.
 
                 Each option has a setting: WORKER_QUEUES, WORKER_EXCLUDE_QUEUES, WORKER_CONCURRENCY, WORKER_PREFETCH, \
-                WORKER_DRAIN_TIMEOUT, WORKER_SOFT_SHUTDOWN_TIMEOUT, WORKER_TIME_LIMIT, WORKER_SOFT_TIME_LIMIT, WORKER_POOL. \
-                WORKER_MAX_TASKS_PER_CHILD and WORKER_MAX_MEMORY_PER_CHILD, in bytes, say when a process is replaced.
+                WORKER_DRAIN_TIMEOUT, WORKER_SOFT_SHUTDOWN_TIMEOUT, WORKER_TIME_LIMIT, WORKER_SOFT_TIME_LIMIT, WORKER_POOL, \
+                WORKER_HOSTNAME. Of a pool of processes, WORKER_MAX_TASKS_PER_CHILD and WORKER_MAX_MEMORY_PER_CHILD, in \
+                bytes, say when one is replaced; WORKER_CHILD_START_TIMEOUT (60) and WORKER_CHILD_END_TIMEOUT (5), in \
+                seconds, how long one may take to start and to end.
 
                 \(ApplicationExit.help)
 
@@ -60,6 +65,15 @@ struct WorkCommand<App: MartletApplication>: AsyncParsableCommand {
             """)
     var pool: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The worker's name in logs and results; %h is the machine's name, %n that up to the first dot, %d the rest.",
+            discussion: "By default WORKER_HOSTNAME, or celery@%h."))
+    var hostname: String?
+
+    @Flag(help: "Drop all messages that wait in the worker's queues, then begin. They are gone for good.")
+    var purge = false
+
     @Option(help: "The services whose tasks are run, separated by commas; all by default.")
     var services: String?
 
@@ -71,8 +85,16 @@ struct WorkCommand<App: MartletApplication>: AsyncParsableCommand {
         let options = try settings.options(process.host.settings)
         try await process.host.load()
         let worker = try process.worker(settings, options)
+        if purge, !Worker.isPoolChild { try await dropMessages(of: worker, process) }
         let health = try process.server([], as: "worker", port: port, defaultPort: 0)
         try await process.run([health, worker])
+    }
+
+    private func dropMessages(of worker: Worker, _ process: ApplicationProcess) async throws {
+        for queue in worker.queues {
+            let count = try await process.host.tasks.broker.purge(queue)
+            process.logger.notice("queue purged", metadata: ["queue": "\(queue)", "messages": "\(count)"])
+        }
     }
 
     private var names: [String] {
@@ -83,6 +105,7 @@ struct WorkCommand<App: MartletApplication>: AsyncParsableCommand {
         let arguments = [
             "queues": queues, "exclude-queues": excludeQueues, "concurrency": concurrency, "prefetch": prefetch,
             "drain-timeout": drainTimeout, "time-limit": timeLimit, "soft-time-limit": softTimeLimit, "pool": pool,
+            "hostname": hostname,
         ]
         return WorkerSettings(arguments: arguments.compactMapValues(\.self))
     }

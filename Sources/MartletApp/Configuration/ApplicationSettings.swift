@@ -37,7 +37,9 @@ struct ApplicationSettings: Sendable {
     /// The path of a file in the data folder.
     func path(_ file: String) -> String { dataDirectory + "/" + file }
 
-    /// Makes the data folder.
+    /// Makes the data folder, and finds out whether this user may write in it.
+    ///
+    /// - Throws: `ServiceError` with code `misconfigured`.
     func makeDataDirectory() throws {
         do {
             try FileManager.default.createDirectory(atPath: dataDirectory, withIntermediateDirectories: true)
@@ -47,6 +49,13 @@ struct ApplicationSettings: Sendable {
                 "The data folder \(dataDirectory) cannot be made: \(error.localizedDescription). Set MARTLET_DATA to "
                     + "a folder that can be written.",
                 cause: error)
+        }
+        guard FileManager.default.isWritableFile(atPath: dataDirectory) else {
+            throw ServiceError(
+                .misconfigured,
+                "The data folder \(dataDirectory) may not be written by this user. Give it the right to, or set "
+                    + "MARTLET_DATA to a folder that can be written.",
+                cause: CocoaError(.fileWriteNoPermission))
         }
     }
 
@@ -70,6 +79,15 @@ struct ApplicationSettings: Sendable {
             throw wrong(name, "port", "\(port)", "a port from 0 to 65535")
         }
         return port
+    }
+
+    /// Whether SIGTERM is a cold stop as SIGQUIT is (Celery's `REMAP_SIGTERM`).
+    ///
+    /// - Throws: `ServiceError` with code `misconfigured` when it is another signal.
+    func remapsTermination() throws -> Bool {
+        guard let name = config.string(forKey: "remap.sigterm"), !name.isEmpty else { return false }
+        guard name == "SIGQUIT" else { throw wrong("remap", "sigterm", name, "SIGQUIT, the one signal it can be") }
+        return true
     }
 
     /// A whole number, if it is set.

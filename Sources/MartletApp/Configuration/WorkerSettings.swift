@@ -28,6 +28,7 @@ struct WorkerSettings: Sendable {
         var options = WorkerOptions()
         options.queues = value("queues", settings).map(Self.list)
         options.excludedQueues = Set(value("exclude-queues", settings).map(Self.list) ?? [])
+        if let name = value("hostname", settings) { options.node = NodeName(name.text) }
         options.pool = try pool(settings)
         if let prefetch = value("prefetch", settings) {
             guard let count = Int(prefetch.text), (0...10_000).contains(count) else {
@@ -51,7 +52,9 @@ struct WorkerSettings: Sendable {
         case "processes":
             return .processes(
                 concurrency, maxTasksPerChild: try settings.integer("worker", "max_tasks_per_child"),
-                maxMemoryPerChild: try settings.integer("worker", "max_memory_per_child"))
+                maxMemoryPerChild: try settings.integer("worker", "max_memory_per_child"),
+                startTimeout: try seconds("child-start-timeout", settings) ?? .seconds(60),
+                endTimeout: try seconds("child-end-timeout", settings) ?? .seconds(5))
         default: throw value.wrong("a pool: concurrent or processes")
         }
     }

@@ -14,10 +14,12 @@ import Darwin
 enum ParentWatch {
     /// Set in the environment of a process that is to watch.
     static let variable = "MARTLET_WATCH_PARENT"
+    /// Whether this process was started to watch.
+    static let isWatching = ProcessInfo.processInfo.environment[variable] != nil
 
     /// Begins to watch if this process was started to do so; once per process.
     static func beginIfAsked() {
-        guard ProcessInfo.processInfo.environment[variable] != nil else { return }
+        guard isWatching else { return }
         unsetenv(variable)
         Thread.detachNewThread {
             var byte: UInt8 = 0

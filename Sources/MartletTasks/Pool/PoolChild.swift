@@ -74,6 +74,8 @@ extension PoolChild {
         signal(SIGTERM, SIG_IGN)
         signal(SIGINT, SIG_IGN)
         signal(SIGQUIT, SIG_IGN)
+        signal(SIGHUP, SIG_IGN)
+        signal(SIGUSR1, SIG_IGN)
         let (jobs, feed) = AsyncStream<(Int, ReceivedMessage)>.makeStream()
         Thread.detachNewThread { self.listen(feed) }
         say(PoolReply.readyJSON)

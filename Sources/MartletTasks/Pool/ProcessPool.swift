@@ -6,9 +6,6 @@ import Synchronization
 /// Processes are started when there is something to do and kept for the next task. One that has ended in the middle of a
 /// task, or has had its share, is replaced at once, so that the next task need not wait for the start.
 final class ProcessPool: TaskPool {
-    /// How long a process may take to end when it is asked to, and to be ready for work after its start.
-    static let patience: (ending: Duration, starting: Duration) = (.seconds(5), .seconds(60))
-
     private let limits: WorkerPool.ProcessLimits
     private let fingerprint: String
     private let time: TimeSource
@@ -42,13 +39,18 @@ final class ProcessPool: TaskPool {
         }
     }
 
+    /// Lets go of processes that are not needed for so many tasks at once: idle ones now, others when they get idle.
+    func resize(to size: Int) {
+        for process in roster.withLock({ $0.resize(to: size) }) { process.retire() }
+    }
+
     /// Lets all processes end.
     func close() async {
         let processes = roster.withLock { $0.close() }
         for process in processes { process.retire() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                try? await self.time.sleep(for: Self.patience.ending)
+                try? await self.time.sleep(for: self.limits.endTimeout)
                 for process in processes { process.kill() }
             }
             for process in processes { await process.waitForExit() }
@@ -125,7 +127,7 @@ extension ProcessPool {
                 guard let reason = await interruption.wait() else { return }
                 process.cancel(run)
                 if case .softTimeLimit = reason { return }
-                guard (try? await self.time.sleep(for: Self.patience.ending)) != nil else { return }
+                guard (try? await self.time.sleep(for: self.limits.endTimeout)) != nil else { return }
                 kill.set(.deaf)
                 process.kill()
             }
@@ -137,7 +139,7 @@ extension ProcessPool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask { await run.started.wait() != nil }
             group.addTask {
-                try? await self.time.sleep(for: Self.patience.starting)
+                try? await self.time.sleep(for: self.limits.startTimeout)
                 return false
             }
             defer { group.cancelAll() }
@@ -195,17 +197,19 @@ extension ProcessPool {
     /// Keeps the process for the next job, or another one in its place when it has had its share.
     private func release(_ process: PoolProcess, memory: Int) {
         guard limits.isSpent(jobs: process.jobs, memory: memory) else {
-            return roster.withLock { $0.giveBack(process) }
+            if !roster.withLock({ $0.giveBack(process) }) { process.retire() }
+            return
         }
         logger.debug(
             "process of the pool replaced",
             metadata: ["pid": "\(process.pid)", "jobs": "\(process.jobs)", "memory": "\(memory)"])
+        roster.withLock { $0.retire(process) }
         process.retire()
         replace()
     }
 
     private func replace() {
-        guard roster.withLock({ !$0.isClosed && $0.failure == nil }), let process = start() else { return }
-        roster.withLock { $0.giveBack(process) }
+        guard roster.withLock(\.hasRoom), let process = start() else { return }
+        if !roster.withLock({ $0.giveBack(process) }) { process.retire() }
     }
 }

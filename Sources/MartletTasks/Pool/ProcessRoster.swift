@@ -15,13 +15,18 @@ struct ProcessRoster<Process: AnyObject & Sendable>: Sendable {
     /// How many processes in a row may end before they are ready.
     static var maxStartFailures: Int { 5 }
 
+    /// Those that run jobs or can.
     private(set) var all: [Process] = []
+    /// Those that were asked to end and have not yet.
+    private var leaving: [Process] = []
     private(set) var free: [Process] = []
     /// Why no more processes are started.
     private(set) var failure: TaskError?
     private(set) var isClosed = false
     private var startFailures = 0
     private var lastJob = 0
+    /// How many are needed at most; `nil` for as many as there are jobs at once.
+    private var size: Int?
 
     /// Numbers the jobs, from 1.
     mutating func nextJob() -> Int {
@@ -38,9 +43,34 @@ struct ProcessRoster<Process: AnyObject & Sendable>: Sendable {
 
     mutating func add(_ process: Process) { all.append(process) }
 
-    /// Takes back a process that can be used again.
-    mutating func giveBack(_ process: Process) {
-        if !isClosed, all.contains(where: { $0 === process }) { free.append(process) }
+    /// Whether a process may take the place of one that has ended.
+    var hasRoom: Bool { !isClosed && failure == nil && (size.map { all.count < $0 } ?? true) }
+
+    /// Takes back a process that can be used again; `false` when it is not needed any more and is to end.
+    mutating func giveBack(_ process: Process) -> Bool {
+        guard all.contains(where: { $0 === process }) else { return true }
+        if let size, all.count > size {
+            retire(process)
+            return false
+        }
+        if !isClosed { free.append(process) }
+        return true
+    }
+
+    /// A process is asked to end.
+    mutating func retire(_ process: Process) {
+        guard all.contains(where: { $0 === process }) else { return }
+        all.removeAll { $0 === process }
+        free.removeAll { $0 === process }
+        leaving.append(process)
+    }
+
+    /// Says how many are needed; returns the idle ones beyond that, which are to end: the longest idle first.
+    mutating func resize(to size: Int) -> [Process] {
+        self.size = size
+        let idle = Array(free.prefix(max(0, all.count - size)))
+        for process in idle { retire(process) }
+        return idle
     }
 
     /// A process waits for its first job: whatever kept others from starting is over.
@@ -49,6 +79,7 @@ struct ProcessRoster<Process: AnyObject & Sendable>: Sendable {
     mutating func remove(_ process: Process) {
         all.removeAll { $0 === process }
         free.removeAll { $0 === process }
+        leaving.removeAll { $0 === process }
     }
 
     /// A process has ended before it was ready, or could not be started at all.
@@ -67,6 +98,6 @@ struct ProcessRoster<Process: AnyObject & Sendable>: Sendable {
     mutating func close() -> [Process] {
         isClosed = true
         free = []
-        return all
+        return all + leaving
     }
 }

@@ -15,6 +15,7 @@ struct Classification: Sendable {
         using generator: inout some RandomNumberGenerator
     ) -> Outcome {
         switch (result, interruption) {
+        case (_, .leaseLost?): return .leaseLost
         case (.failure(let error as TimeLimitExceeded), _):
             return retry(job, Self.timeLimit("TimeLimitExceeded", error.seconds), nil, using: &generator)
         case (.success(let value), _): return .succeeded(value)

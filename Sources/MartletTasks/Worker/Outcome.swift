@@ -32,6 +32,8 @@ enum Outcome: Sendable, Hashable {
     case alreadySucceeded(TaskResult)
     /// It was not run, or not to its end, because the worker stops.
     case handedBack
+    /// Its lease was lost, so another worker may have the message: nothing is told.
+    case leaseLost
 }
 
 /// A delivery on its way through the worker: what was received, and what has been found out about it.

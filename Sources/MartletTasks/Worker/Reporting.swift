@@ -9,6 +9,8 @@ struct Reporting: Sendable {
     let followUps: FollowUps
     /// Whether results tell arguments, worker and queue too.
     var extendsResults = false
+    /// The worker's name, for those.
+    var node = NodeName.default
     /// How long errors are kept of tasks that say nothing.
     var failureExpires: Duration?
     /// How storing a result is tried again.
@@ -70,7 +72,7 @@ struct Reporting: Sendable {
         return report
     }
 
-    /// What an outcome changes; `nil` when the broker has taken the delivery back already.
+    /// What an outcome changes; `nil` when the delivery is not the worker's any more.
     private func make(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> Report? {
         var report = Report(settlement: Settlement(received.receipt, .acknowledge))
         if received.attempt > 1 { report.counts.recovered = 1 }
@@ -117,7 +119,7 @@ struct Reporting: Sendable {
             report.settlement.disposition = .redeliver
         case .ignored:
             if let job { try await add(followUps.ignored(job.message), after: job.message, job, to: &report) }
-        case .limited: return nil
+        case .limited, .leaseLost: return nil
         }
         return report
     }
@@ -211,7 +213,7 @@ struct Reporting: Sendable {
         result.arguments = message.arguments
         result.keywords = message.keywords
         result.queue = message.queue
-        result.worker = ProcessInfo.processInfo.hostName
+        result.worker = node.description
         return result
     }
 

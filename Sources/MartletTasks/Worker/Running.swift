@@ -9,6 +9,7 @@ enum Interruption: Sendable, Hashable {
     case timeLimit(Double)
     case shutdown
     case revoked
+    case leaseLost
 }
 
 /// Third step: runs the task in this process, and cancels it when it is interrupted or its soft time limit is over.
@@ -19,6 +20,10 @@ struct Running: TaskPool {
     let middleware: MiddlewareStack
     /// What makes its spans, when that is not the system's.
     let tracer: (any Tracer)?
+    /// The worker's name.
+    let node: NodeName
+    /// Where tasks run; `nil` is where the worker does.
+    let executor: (any TaskExecutor)?
     let endsRunsAtTheirTimeLimit = false
 
     init(client: TaskClient, logger: Logger, time: TimeSource, options: WorkerOptions) {
@@ -27,6 +32,8 @@ struct Running: TaskPool {
         self.time = time
         middleware = MiddlewareStack(options.middleware)
         tracer = options.tracer
+        node = options.node
+        executor = options.pool.executor
     }
 
     private enum Event: Sendable {
@@ -37,7 +44,7 @@ struct Running: TaskPool {
     /// Runs the task; `interruption` cancels it, and tells afterwards why it was cancelled.
     func run(_ job: Job, interruption: Signal<Interruption>) async -> Result<JSONValue, any Error> {
         await withTaskGroup(of: Event.self) { group in
-            group.addTask { .finished(await perform(job)) }
+            group.addTask(executorPreference: executor) { .finished(await perform(job)) }
             group.addTask { await watch(job, interruption) }
             var result: Result<JSONValue, any Error> = .failure(CancellationError())
             while let event = await group.next() {
@@ -95,7 +102,7 @@ struct Running: TaskPool {
                 state: .started,
                 meta: [
                     "pid": .integer(Int(ProcessInfo.processInfo.processIdentifier)),
-                    "hostname": .string(ProcessInfo.processInfo.hostName),
+                    "hostname": .string(node.description),
                 ])
         } catch {
             context.logger.warning("the state STARTED could not be stored", metadata: ["error": "\(error)"])

@@ -12,12 +12,16 @@ protocol TaskPool: Sendable {
     /// Why it can run nothing more; the worker stops then, and ends with it. The job it was given is handed back.
     var failure: TaskError? { get }
 
-    /// Ends what it has started; the worker calls it when everything that ran has ended.
+    /// Told when the worker will run more or fewer tasks at once than before; it may let go of what it does not need.
+    func resize(to size: Int)
+
+    /// Ends what it has started; the worker calls it last, when what ran has ended or is given up.
     func close() async
 }
 
 extension TaskPool {
     var endsRunsAtTheirTimeLimit: Bool { true }
     var failure: TaskError? { nil }
+    func resize(to size: Int) {}
     func close() async {}
 }

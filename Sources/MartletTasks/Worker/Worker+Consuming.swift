@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import Synchronization
 
@@ -37,9 +38,7 @@ extension Worker {
         }
         watched.withLock { $0.fetched(at: client.time.now) }
         let fetched = messages.map { Fetched(received: $0, interruption: Signal()) }
-        running.withLock { running in
-            for one in fetched { running[one.received.receipt] = one.interruption }
-        }
+        held.insert(fetched, leasedUntil: client.time.now.addingTimeInterval(options.lease.inSeconds))
         return fetched
     }
 
@@ -66,7 +65,7 @@ extension Worker {
 
     private func deliver(_ fetched: Fetched) async {
         await process(fetched.received, interruption: fetched.interruption)
-        _ = running.withLock { $0.removeValue(forKey: fetched.received.receipt) }
+        held.remove(fetched.received.receipt)
     }
 
     private func recover(from error: any Error, failures: Int) async throws {

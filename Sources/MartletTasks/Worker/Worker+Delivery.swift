@@ -4,14 +4,13 @@ import Synchronization
 extension Worker {
     /// Takes one delivery through all steps.
     func process(_ received: ReceivedMessage, interruption: Signal<Interruption>) async {
-        if interruption.current == .shutdown { return await report(.handedBack, of: received, nil) }
+        if let outcome = notStarted(interruption) { return await report(outcome, of: received, nil) }
         switch Decoding(registry: registry, stopping: stopping).decode(received) {
         case .end(let outcome): await report(outcome, of: received, nil)
         case .next(let job):
             // Noted before it is admitted: a revocation is seen by one or the other.
-            revocable.insert(job, interruption)
+            held.decoded(job)
             await process(job, interruption: interruption)
-            revocable.remove(job)
         }
     }
 
@@ -20,14 +19,24 @@ extension Worker {
             if case .end(let outcome) = try await admission.admit(job) {
                 return await report(outcome, of: job.received, job)
             }
-            if interruption.current == .shutdown { return await report(.handedBack, of: job.received, job) }
+            if let outcome = notStarted(interruption) { return await report(outcome, of: job.received, job) }
             if job.acknowledgesEarly {
                 try await client.broker.settle([Settlement(job.received.receipt, .acknowledge)])
+                held.settled(job.received.receipt)
             }
         } catch {
             return logUnreported(job.received, job, error)
         }
         await run(job, interruption: interruption)
+    }
+
+    /// What becomes of a delivery that must not be started any more.
+    private func notStarted(_ interruption: Signal<Interruption>) -> Outcome? {
+        switch interruption.current {
+        case .shutdown?: .handedBack
+        case .leaseLost?: .leaseLost
+        default: nil
+        }
     }
 
     /// Runs the task and reports its end, which comes before the end of the run if that is stuck.
@@ -37,6 +46,7 @@ extension Worker {
             measured?.leave()
             if pool.failure != nil { stop() }
         }
+        held.started(job, at: client.time.now)
         let pool = pool
         guard let seconds = job.timeLimit, !pool.endsRunsAtTheirTimeLimit else {
             return await report(await pool.run(job, interruption: interruption), of: job, interruption)
@@ -58,8 +68,9 @@ extension Worker {
     ) async {
         if tellsEnds { job.run.end() }
         var generator = client.options.random
+        let isLost = held.isLost(job.received.receipt)
         let outcome = Classification(now: client.time.now).classify(
-            result, of: job, interruption: interruption.current, using: &generator)
+            result, of: job, interruption: isLost ? .leaseLost : interruption.current, using: &generator)
         await report(outcome, of: job.received, job)
     }
 
@@ -68,6 +79,7 @@ extension Worker {
         do {
             let (counted, outcome) = try await reporting.report(outcome, of: received, job)
             counts.withLock { $0 = $0 + counted }
+            held.settled(received.receipt)
             if tellsEnds { await tell(outcome, of: received, job) }
         } catch {
             logUnreported(received, job, error)
@@ -84,7 +96,7 @@ extension Worker {
             followUps: FollowUps(
                 results: client.results, time: client.time, defaultQueue: client.options.defaultQueue,
                 argumentsTextLimit: client.options.argumentsTextLimit),
-            extendsResults: options.extendsResults, failureExpires: options.failureResultExpires,
+            extendsResults: options.extendsResults, node: options.node, failureExpires: options.failureResultExpires,
             resultRetry: options.resultRetry, client: client)
     }
 }

@@ -69,6 +69,7 @@ extension Outcome {
         case .ignored: return (.info, "task ignored")
         case .expired: return (.info, "task expired")
         case .handedBack: return (.info, "task handed back")
+        case .leaseLost: return (.warning, "task lost its lease and was cancelled; another worker may have it")
         case .revoked(let hadStarted): return (.info, hadStarted ? "task terminated" : "task revoked")
         case .limited(let decision):
             if case .deferred(let moment) = decision { metadata["next_run"] = "\(ISODate.text(of: moment))" }

@@ -11,7 +11,7 @@ extension Worker {
             do {
                 let news = try await broker.revocations(after: version)
                 version = news.version
-                let ids = revocable.interrupt(by: news.revocations)
+                let ids = held.interrupt(by: news.revocations)
                 if !ids.isEmpty { logger.info("revoked tasks cancelled", metadata: ["task_ids": "\(ids)"]) }
             } catch is CancellationError {
                 return

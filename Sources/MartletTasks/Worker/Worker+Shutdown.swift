@@ -26,7 +26,7 @@ extension Worker {
     /// It can be called again with a later stage, which cuts the one before short; an earlier one changes nothing.
     public func stop(_ stage: ShutdownStage = .warm) {
         if stage == .hard {
-            logger.critical("worker stopping hard", metadata: ["running": "\(running.withLock(\.count))"])
+            logger.critical("worker stopping hard", metadata: ["running": "\(held.count)"])
             _exit(75)
         }
         let isNew = self.stage.withLock { current in
@@ -54,9 +54,7 @@ extension Worker {
         guard !Task.isCancelled else { return }
         stage.withLock { $0 = max($0 ?? .cold, .cold) }
         watched.withLock { $0.ending.begin() }
-        let interruptions = held.map(\.interruption)
-        logger.warning("cancelling what runs", metadata: ["running": "\(interruptions.count)"])
-        for interruption in interruptions { interruption.set(.shutdown) }
+        logger.warning("cancelling what runs", metadata: ["running": "\(held.interruptAll())"])
     }
 
     /// Waits for a signal, and for a time at most.

@@ -13,7 +13,9 @@ extension Worker {
             let (action, fetch) = watched.withLock { ($0.look(at: client.time.now), $0.fetch) }
             switch action {
             case .nothing: break
-            case .warn(let problem): logger.critical("worker stalled", metadata: ["problem": "\(problem)"])
+            case .warn(let problem):
+                logger.critical("worker stalled", metadata: ["problem": "\(problem)"])
+                held.loseExpired(at: client.time.now)
             case .recovered: logger.notice("worker goes on")
             case .giveUp(let problem):
                 end.set(.failure(TaskError(.brokerFailed, "the worker has \(problem); it ends")))

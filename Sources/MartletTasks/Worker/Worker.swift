@@ -16,8 +16,7 @@ public final class Worker: Service {
     let middleware: MiddlewareStack
     let metrics: WorkerMetrics?
     let slots: Slots
-    /// What is held, started or not, and how to interrupt it.
-    let running = Mutex<[Receipt: Signal<Interruption>]>([:])
+    let held = HeldDeliveries()
     let counts = Mutex(WorkerReport())
     let watched = Mutex(Watched())
     let stage = Mutex<ShutdownStage?>(nil)
@@ -26,7 +25,6 @@ public final class Worker: Service {
     let cancelling = Signal<Void>()
     let end = Signal<Result<Void, any Error>>()
     let rates = RateLimiter()
-    let revocable = RevocableJobs()
     let stuck = Mutex(0)
 
     /// Makes a worker; it begins with ``run()``.
@@ -36,22 +34,30 @@ public final class Worker: Service {
     ///   - client: Where messages come from and results go to; what running tasks send with.
     ///   - options: How it works.
     ///   - logger: Where it tells what it does.
-    public init(
+    public convenience init(
         registry: TaskRegistry,
         client: TaskClient,
         options: WorkerOptions = WorkerOptions(),
         logger: Logger = Logger(label: "martlet.worker")
     ) {
+        let running = Running(client: client, logger: logger, time: client.time, options: options)
+        let pool = options.pool.pool(registry: registry, running: running)
+        self.init(registry: registry, client: client, options: options, logger: logger, pool: pool)
+    }
+
+    init(registry: TaskRegistry, client: TaskClient, options: WorkerOptions, logger: Logger, pool: any TaskPool) {
         self.registry = registry.withDefaults(of: options)
         self.client = client
         self.options = options
         self.logger = logger
+        self.pool = pool
         middleware = MiddlewareStack(options.middleware)
         metrics = WorkerMetrics(options.metrics)
-        pool = options.pool.pool(
-            registry: registry, running: Running(client: client, logger: logger, time: client.time, options: options))
         slots = Slots(options.pool.concurrency.minimum, prefetch: options.prefetch.count)
     }
+
+    /// Its name (``WorkerOptions/node``).
+    public var node: String { options.node.description }
 
     /// What it has done so far.
     public var report: WorkerReport { counts.withLock(\.self) }
@@ -74,10 +80,21 @@ public final class Worker: Service {
     public func run() async throws {
         try validate()
         if let child = PoolChild.current {
-            return await child.serve(
-                registry, Running(client: client, logger: logger, time: client.time, options: options))
+            let running = Running(client: client, logger: logger, time: client.time, options: options)
+            return await child.serve(registry, running)
         }
-        logger.info("worker ready", metadata: ["queues": "\(queues)", "concurrency": "\(options.pool.concurrency)"])
+        logger.info(
+            "worker ready",
+            metadata: ["node": "\(node)", "queues": "\(queues)", "concurrency": "\(options.pool.concurrency)"])
+        let ending = await workUntilTheEnd()
+        await pool.close()
+        try ending.get()
+        if let failure = pool.failure { throw failure }
+        logger.info("worker stopped", metadata: ["done": "\(report.done)", "failed": "\(report.failed)"])
+    }
+
+    /// Works and watches over it, and returns how it ended.
+    private func workUntilTheEnd() async -> Result<Void, any Error> {
         // Not children of this Swift task: a broker that never returns must not keep `run()` from throwing.
         let work = Task(executorPreference: WorkerExecutor.current) { await self.work() }
         let watch = Task(executorPreference: WorkerExecutor.current) { await self.watch() }
@@ -85,17 +102,15 @@ public final class Worker: Service {
             work.cancel()
             watch.cancel()
         }
-        try await withTaskCancellationHandler {
-            try await withGracefulShutdownHandler {
-                try await end.value().get()
+        return await withTaskCancellationHandler {
+            await withGracefulShutdownHandler {
+                await end.value()
             } onGracefulShutdown: {
                 self.stop()
             }
         } onCancel: {
             work.cancel()
         }
-        if let failure = pool.failure { throw failure }
-        logger.info("worker stopped", metadata: ["done": "\(report.done)", "failed": "\(report.failed)"])
     }
 
     /// The loop and those who keep it going.
@@ -110,7 +125,6 @@ public final class Worker: Service {
                 keepers.addTask { await self.keepHouse() }
                 keepers.addTask { await self.measureQueues(queues) }
                 try await self.consume(from: queues)
-                await self.pool.close()
                 keepers.cancelAll()
             }
             end.set(.success(()))

@@ -23,8 +23,12 @@ public struct WorkerOptions: Sendable {
     /// Celery's `result_backend_always_retry` is `.exponential(max: nil, base: .milliseconds(10), cap: .seconds(10))`.
     /// Without it the delivery comes again when its lease is over. A store that is one with the broker needs none.
     public var resultRetry = RetryPolicy.none
+    /// The worker's name (Celery's `--hostname`); `celery@` and the machine's name by default.
+    public var node = NodeName.default
     /// Where tasks run, and how many at once.
     public var pool: WorkerPool
+    /// Grows and shrinks a pool whose concurrency is autoscaled (Celery's `worker_autoscaler`).
+    public var autoscaler: any Autoscaler = LoadAutoscaler()
     /// How many messages are fetched before there is room to run them.
     public var prefetch: Prefetch
     /// The time limit of tasks that have none of their own (Celery's `--time-limit`).
@@ -93,6 +97,7 @@ public struct WorkerOptions: Sendable {
     }
 
     func validate() throws(TaskError) {
+        try node.validate()
         try pool.validate()
         try prefetch.validate()
         try defaultRateLimit?.validate()

@@ -46,6 +46,12 @@ import Darwin
         WrongStart(environment: ["WORKER_PREFETCH": "-1"], text: "WORKER_PREFETCH is '-1'", code: 78),
         WrongStart(environment: ["WORKER_DRAIN_TIMEOUT": "soon"], text: "WORKER_DRAIN_TIMEOUT is 'soon'", code: 78),
         WrongStart(environment: ["WORKER_EXCLUDE_QUEUES": "nobody"], text: "'nobody' is none", code: 78),
+        WrongStart(arguments: ["--hostname", "a@%x"], text: "has %x in it", code: 64),
+        WrongStart(environment: ["WORKER_HOSTNAME": "a b"], text: "is no name of a worker", code: 78),
+        WrongStart(environment: ["REMAP_SIGTERM": "SIGKILL"], text: "REMAP_SIGTERM is 'SIGKILL'", code: 78),
+        WrongStart(
+            environment: ["WORKER_POOL": "processes", "WORKER_CHILD_END_TIMEOUT": "0"], text: "endTimeout of 0",
+            code: 78),
         WrongStart(environment: ["WORKER_PORT": "99999"], text: "WORKER_PORT is '99999'", code: 78),
         WrongStart(environment: ["MARTLET_CONFIG": "/nowhere.json"], text: "which MARTLET_CONFIG names", code: 78),
         WrongStart(environment: ["COUNTER_BROKEN": "1"], text: "COUNTER_BROKEN is set", code: 78),

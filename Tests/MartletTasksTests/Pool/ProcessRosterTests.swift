@@ -16,14 +16,15 @@ import Testing
         let (first, second) = (Fake(), Fake())
         for process in [first, second] {
             roster.add(process)
-            roster.giveBack(process)
+            _ = roster.giveBack(process)
         }
         guard case .use(let used) = roster.choose() else { return #expect(Bool(false)) }
         #expect(used === second)
         roster.remove(first)
         #expect(delay(&roster) == .zero, "one that has ended is not used")
         roster.remove(second)
-        roster.giveBack(second)
+        let isKept = roster.giveBack(second)
+        #expect(isKept, "it need not be asked to end")
         #expect(roster.free.isEmpty && roster.all.isEmpty)
     }
 
@@ -55,9 +56,28 @@ import Testing
         roster.add(process)
         #expect(roster.close().count == 1)
         for _ in 0..<9 { roster.startFailed("exitcode 0") }
-        roster.giveBack(process)
+        _ = roster.giveBack(process)
         guard case .fail = roster.choose() else { return #expect(Bool(false)) }
         #expect(roster.failure == nil, "processes that end at the end are no failure")
+    }
+
+    @Test func fewerAreKeptWhenFewerAreNeeded() {
+        var roster = Roster()
+        let processes = (0..<4).map { _ in Fake() }
+        for process in processes { roster.add(process) }
+        for process in processes.prefix(2) { _ = roster.giveBack(process) }
+        let idle = roster.resize(to: 1)
+        #expect(idle.count == 2 && idle[0] === processes[0] && idle[1] === processes[1])
+        #expect(roster.all.count == 2 && roster.free.isEmpty, "what runs goes on")
+        #expect(!roster.hasRoom, "one that dies is not replaced")
+        let areKept = processes[2...].map { roster.giveBack($0) }
+        #expect(areKept == [false, true], "the first one is to end")
+        #expect(roster.free.count == 1)
+        let left = roster.close()
+        #expect(left.count == 4, "those that are still ending are waited for")
+        for process in processes { roster.remove(process) }
+        let none = roster.close()
+        #expect(none.isEmpty)
     }
 
     @Test func limitsSayWhenAProcessHasHadItsShare() throws {
@@ -66,6 +86,7 @@ import Testing
         #expect(limits.isSpent(jobs: 3, memory: 0) && limits.isSpent(jobs: 1, memory: 1 << 30 + 1))
         for pool in [
             WorkerPool.processes(0), .processes(1, maxTasksPerChild: 0), .processes(1, maxMemoryPerChild: 12_000),
+            .processes(1, startTimeout: .zero), .processes(1, endTimeout: .seconds(-1)),
         ] {
             #expect { try pool.validate() } throws: { ($0 as? TaskError)?.code == .misconfigured }
         }

@@ -80,14 +80,16 @@ import Testing
     }
 
     @Test func `an autoscaler grows at once and shrinks after thirty quiet looks`() {
-        var scaler = Autoscaler(2...8)
-        #expect(scaler.size(now: 2, busy: 2, waiting: 0) == nil)
-        #expect(scaler.size(now: 2, busy: 2, waiting: 3) == 5)
-        #expect(scaler.size(now: 5, busy: 5, waiting: 99) == 8)
-        for _ in 1..<Autoscaler.quietLooks { #expect(scaler.size(now: 8, busy: 4, waiting: 0) == nil) }
-        #expect(scaler.size(now: 8, busy: 1, waiting: 0) == 4)
-        for _ in 1..<Autoscaler.quietLooks { #expect(scaler.size(now: 4, busy: 0, waiting: 0) == nil) }
-        #expect(scaler.size(now: 4, busy: 0, waiting: 0) == 2)
+        var scaler = LoadAutoscaler()
+        func size(now size: Int, busy: Int, waiting: Int = 0) -> Int {
+            scaler.size(for: PoolLoad(minimum: 2, maximum: 8, size: size, busy: busy, waiting: waiting))
+        }
+        #expect(size(now: 2, busy: 2) == 2)
+        #expect(size(now: 2, busy: 2, waiting: 3) == 5)
+        for _ in 1..<30 { #expect(size(now: 8, busy: 4) == 8) }
+        #expect(size(now: 8, busy: 1) == 4, "as many as were busy at most")
+        for _ in 1..<30 { #expect(size(now: 4, busy: 0) == 4) }
+        #expect(size(now: 4, busy: 0) == 0, "the worker keeps it within its range")
     }
 
     @Test func `a pool grows with the load and shrinks when idle`() async throws {
