@@ -181,7 +181,7 @@ extension VirtualDay {
         let chain =
             DayTasks.add(start, call: calls[0]) | DayTasks.add(call: calls[1]) | DayTasks.add(call: calls[2])
         for (first, next) in zip(calls, calls.dropFirst()) { ledger.change(next) { $0.after = [first] } }
-        try await enqueue(calls, chain)
+        try await enqueue(calls, sent: 1, chain)
     }
 
     private mutating func sendGroup() async throws {
@@ -197,12 +197,14 @@ extension VirtualDay {
         let body = ledger.add { _ in .success(numbers.reduce(3, +)) }
         ledger.change(body) { $0.after = members }
         let header = zip(numbers, members).map { DayTasks.add($0, call: $1) }
-        try await enqueue(members + [body], chord(header, DayTasks.sum(call: body)))
+        try await enqueue(members + [body], sent: members.count, chord(header, DayTasks.sum(call: body)))
     }
 
-    /// Sends what has several tasks; those but the last are known by their ids when they run.
-    private func enqueue<Output>(_ calls: [Int], _ signature: Signature<Output>) async throws {
+    /// Sends what has several tasks, the first of them at once; those in the middle are known by their ids when they run.
+    private func enqueue<Output>(_ calls: [Int], sent: Int, _ signature: Signature<Output>) async throws {
         let result = try await bench.client.enqueue(signature)
+        let messages = bench.broker.publications.suffix(sent).map(\.message)
+        for (call, message) in zip(calls, messages) { ledger.change(call) { $0.id = message.id } }
         ledger.change(calls[calls.count - 1]) { $0.id = result.id }
     }
 
