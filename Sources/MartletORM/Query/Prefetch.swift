@@ -40,12 +40,13 @@ extension Prefetch {
     /// Loads a relation with one statement for all parents; none when there are no parents.
     init<Base, R: ToMany, Nested: ModelRow>(loading relation: R.Type, _ query: QuerySet<Nested>)
     where Row == With<Base, R, [Nested]>, R.Source == Base.Root {
+        let query = query.changed { $0.origin = .prefetch(R.self) }
         self.init { each, session, location in
             var keys: Set<R.Source.ID> = []
             each { keys.insert($0.root.id) }
             let groups = try await query.related(
                 by: try R.link.rows.get(), to: Array(keys), on: session, at: location)
-            return { row in row.value = groups[row.root.id] ?? [] }
+            return { row in row.loaded = groups[row.root.id] ?? [] }
         }
     }
 }

@@ -10,12 +10,19 @@ public struct With<Base: ModelRow, R: Relation, Value: Sendable & Encodable>: Mo
     /// The row so far: a model, or another ``With``.
     public internal(set) var base: Base
     /// What was loaded: `Client`, `Project?`, `[Line]`, or these with more loaded below them.
-    public internal(set) var value: Value
+    ///
+    /// A ``QueryRecorder`` that watches is told of each read.
+    public var value: Value {
+        QueryRecorder.noteRead(of: R.self)
+        return loaded
+    }
+
+    var loaded: Value
 
     /// Puts a row and a relation's rows together; for tests and for values that do not come from a query.
     public init(_ base: Base, _ relation: R.Type = R.self, _ value: Value) {
         self.base = base
-        self.value = value
+        loaded = value
     }
 
     /// The model's own values.
