@@ -85,7 +85,9 @@ let martletTests: [Target] = [
         dependencies: ["CompilerProbe", "MartletORM", "MartletServices", "MartletTasks"]
     ),
     .testTarget(
-        name: "MartletORMTests", dependencies: ["CompilerProbe", "MartletORM", "MartletSQLite", "MartletTesting"]),
+        name: "MartletORMTests",
+        dependencies: ["CompilerProbe", "MartletORM", "MartletSQLite", "MartletTesting", log]
+    ),
     .testTarget(
         name: "MartletTasksTests",
         dependencies: [

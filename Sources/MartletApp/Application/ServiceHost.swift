@@ -12,6 +12,8 @@ final class ServiceHost: Sendable {
     let logger: Logger
     let tasks: TaskClient
     let health = Health()
+    /// What warns of N+1 queries in requests and tasks; `nil` in production.
+    let queries: NPlusOneGuard?
 
     private let modules: [any ServiceModule.Type]
     private let served: Set<String>
@@ -28,13 +30,15 @@ final class ServiceHost: Sendable {
     /// - Parameters:
     ///   - modules: The modules this process runs.
     ///   - isServing: Whether other services of this process are called directly even when they have a URL.
-    /// - Throws: `TaskError` when the task store cannot be opened, `ServiceError` when the data folder cannot be made.
+    /// - Throws: `TaskError` when the task store cannot be opened, `ServiceError` when the data folder cannot be made or a
+    ///   setting is wrong.
     init(
         _ modules: [any ServiceModule.Type], isServing: Bool, settings: ApplicationSettings, logger: Logger
     ) throws {
         self.modules = modules
         self.settings = settings
         self.logger = logger
+        queries = try settings.nPlusOneGuard(logger)
         served = isServing ? Set(modules.map { $0.name }) : []
         try settings.makeDataDirectory()
         let path = settings.path("tasks.sqlite")
@@ -67,12 +71,13 @@ final class ServiceHost: Sendable {
         state.withLock { $0.registrations.map { ($0.name, $0.registration.routes) } }
     }
 
-    /// The tasks of all loaded modules.
+    /// The tasks of all loaded modules, watched for N+1 queries in development.
     func taskRegistry() -> TaskRegistry {
         var all = TaskRegistry()
         for (_, registration) in state.withLock({ $0.registrations }) {
             for name in registration.registry.names where all[name] == nil || name != "celery.accumulate" {
-                if let definition = registration.registry[name] { all.register(definition) }
+                guard let definition = registration.registry[name] else { continue }
+                all.register(queries.map(definition.watched) ?? definition)
             }
         }
         return all

@@ -9,7 +9,9 @@ struct RootCommand<App: MartletApplication>: AsyncParsableCommand {
                 Services: \(App.services.map { $0.name }.joined(separator: ", ")). Settings are environment variables, or \
                 members of martlet.json (or of the file that MARTLET_CONFIG names): MARTLET_DATA, the folder of all data \
                 (data); <NAME>_PORT, <NAME>_HOST and <NAME>_URL of a service, of GATEWAY and of WORKER; LOG_LEVEL; \
-                LOG_FORMAT (human, logfmt, json).
+                LOG_FORMAT (human, logfmt, json); MARTLET_ENVIRONMENT (development, production; a debug build is \
+                development); MARTLET_N_PLUS_ONE, from how many similar statements of one line on a warning is logged, or \
+                off (5 in development, off in production).
 
                 \(ApplicationExit.help)
                 """,

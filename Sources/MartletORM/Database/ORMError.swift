@@ -7,7 +7,7 @@ public struct ORMError: Error, Sendable {
             case doesNotExist, multipleObjectsReturned
             case decoding, invalidQuery, invalidModel, invalidMigration, migrationChanged
             case busy, readOnly, transactionEnded, transactionAborted, wouldDeadlock, closed
-            case statementCount, database
+            case statementCount, nPlusOne, database
             case cannotConnect, connectionLost, serializationFailure, deadlock, timedOut, invalidValue
         }
         private let kind: Kind
@@ -64,6 +64,8 @@ public struct ORMError: Error, Sendable {
         public static let timedOut = Code(.timedOut)
         /// A value is malformed or out of range for its column.
         public static let invalidValue = Code(.invalidValue)
+        /// `expectNoNPlusOne` or `expectPrefetchesRead` found something.
+        public static let nPlusOne = Code(.nPlusOne)
         /// Any other error of the database; its own words are in the message.
         public static let database = Code(.database)
     }

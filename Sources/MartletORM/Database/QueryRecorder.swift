@@ -14,6 +14,8 @@ public struct RecordedStatement: Sendable, Hashable {
     public let duration: Duration
     /// Where the query stands in the source.
     public let location: CallSite?
+    /// Which models it reads, when a query made it.
+    public let origin: StatementOrigin?
 }
 
 extension RecordedStatement: CustomStringConvertible {
@@ -24,7 +26,7 @@ extension RecordedStatement: CustomStringConvertible {
     }
 }
 
-/// Counts and keeps the statements that a piece of work runs, child tasks included.
+/// Keeps the statements that a piece of work runs, child tasks included, or watches them in groups.
 ///
 /// ```swift
 /// let (page, statements) = try await QueryRecorder.record { try await invoicePage(7) }
@@ -33,11 +35,29 @@ extension RecordedStatement: CustomStringConvertible {
 /// What begins, ends and nests transactions is not recorded. Recorders nest: an outer one sees all of an inner one.
 public final class QueryRecorder: Sendable {
     @TaskLocal static var current: QueryRecorder?
+    /// The call to another service within which the task runs.
+    @TaskLocal private static var endpoint: String?
 
-    private let recorded = Mutex<[RecordedStatement]>([])
+    /// How many recorders watch in the whole process: rows ask for the task's recorder only when there is one.
+    private static let watching = Atomic(0)
+
+    /// What is kept: every statement, or groups of them.
+    private struct Memory: Sendable {
+        var statements: [RecordedStatement]?
+        var log: QueryLog?
+
+        mutating func change(_ change: (inout QueryLog) -> Void) {
+            guard var changed = log.take() else { return }
+            change(&changed)
+            log = changed
+        }
+    }
+
+    private let memory: Mutex<Memory>
     private let outer: QueryRecorder?
 
-    private init(outer: QueryRecorder?) {
+    private init(_ memory: Memory, outer: QueryRecorder?) {
+        self.memory = Mutex(memory)
         self.outer = outer
     }
 
@@ -45,14 +65,60 @@ public final class QueryRecorder: Sendable {
     public static func record<Value>(
         _ body: () async throws -> Value
     ) async rethrows -> (value: Value, statements: [RecordedStatement]) {
-        let recorder = QueryRecorder(outer: current)
+        let recorder = QueryRecorder(Memory(statements: []), outer: current)
         let value = try await $current.withValue(recorder) { try await body() }
-        return (value, recorder.recorded.withLock { $0 })
+        return (value, recorder.memory.withLock { $0.statements ?? [] })
+    }
+
+    /// Runs `body` and returns its value; tells in groups what ran within it, however it ends.
+    ///
+    /// It keeps groups of statements instead of all of them, so it may watch work of any length. ``NPlusOneGuard`` is made
+    /// of it.
+    ///
+    /// - Parameter onEnd: Called once, when `body` has returned or thrown.
+    public static func watch<Value>(
+        _ body: () async throws -> Value, onEnd: (QueryReport) -> Void
+    ) async rethrows -> Value {
+        let recorder = QueryRecorder(Memory(log: QueryLog()), outer: current)
+        watching.add(1, ordering: .relaxed)
+        defer {
+            watching.subtract(1, ordering: .relaxed)
+            onEnd((recorder.memory.withLock { $0.log } ?? QueryLog()).report)
+        }
+        return try await $current.withValue(recorder) { try await body() }
+    }
+
+    /// Makes a call to another service, and counts it in the recorders of the task under the endpoint's name.
+    ///
+    /// What the other service asks within it, in the same process, counts for each call by itself. It is made to be the
+    /// `CallObserver` of MartletTasks: `CallObserver.$current.withValue(QueryRecorder.watchCall) { … }`.
+    public static func watchCall(to endpoint: String, _ call: () async throws -> Void) async rethrows {
+        guard let recorder = current else { return try await call() }
+        let start = ContinuousClock.now
+        defer {
+            let duration = start.duration(to: .now)
+            recorder.change { $0.addCall(to: endpoint, duration) }
+        }
+        try await $endpoint.withValue(endpoint) { try await call() }
+    }
+
+    /// Notes that a loaded relation was read: one load of a number unless a recorder watches somewhere.
+    static func noteRead(of relation: any Relation.Type) {
+        guard watching.load(ordering: .relaxed) > 0 else { return }
+        current?.change { $0.addRead(of: relation) }
     }
 
     func add(_ statement: RecordedStatement) {
-        recorded.withLock { $0.append(statement) }
+        memory.withLock { memory in
+            memory.statements?.append(statement)
+            memory.log?.add(statement, within: Self.endpoint)
+        }
         outer?.add(statement)
+    }
+
+    private func change(_ change: (inout QueryLog) -> Void) {
+        memory.withLock { $0.change(change) }
+        outer?.change(change)
     }
 }
 
@@ -94,7 +160,7 @@ extension DatabaseSession {
                     RecordedStatement(
                         text: statement.text, bindings: statement.bindings.first ?? [],
                         executions: statement.bindings.count, rows: result.rows,
-                        duration: start.duration(to: .now), location: statement.location))
+                        duration: start.duration(to: .now), location: statement.location, origin: statement.origin))
             }
             return result.value
         } catch var error as ORMError {

@@ -8,6 +8,8 @@ public struct Statement: Sendable {
     public var bindings: [[SQLValue]]
     /// Where the query stands in the source, when that is known.
     public var location: CallSite?
+    /// Which models it reads, when a query made it.
+    public internal(set) var origin: StatementOrigin?
     /// Whether it runs even though the task was cancelled: true of a rollback.
     public var ignoresCancellation: Bool
 
@@ -26,6 +28,7 @@ public struct Statement: Sendable {
 
     init(_ sql: SQL, at location: CallSite? = nil) {
         self.init(sql.text, sql.bindings, at: location)
+        origin = sql.origin
     }
 }
 

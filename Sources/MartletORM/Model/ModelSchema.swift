@@ -24,11 +24,14 @@ public struct ModelSchema: Sendable {
 public struct ColumnSchema: Sendable {
     /// A foreign key's target and what happens to the row when the target is deleted.
     public struct ForeignKey: Sendable {
-        private let target: any Model.Type
+        let target: any Model.Type
+        /// The name of the relation it is the column of.
+        let relation: String
         /// What happens when the row referred to is deleted.
         public let onDelete: OnDelete
 
-        init(target: any Model.Type, onDelete: OnDelete) {
+        init(_ relation: String, target: any Model.Type, onDelete: OnDelete) {
+            self.relation = relation
             self.target = target
             self.onDelete = onDelete
         }
@@ -83,7 +86,7 @@ public struct ColumnSchema: Sendable {
     public static func foreignKey<R: ForeignKeyRelation>(
         _ relation: R.Type, onDelete: OnDelete, unique: Bool = false
     ) -> ColumnSchema {
-        let key = ForeignKey(target: R.Target.self, onDelete: onDelete)
+        let key = ForeignKey(R.name, target: R.Target.self, onDelete: onDelete)
         let type: any ColumnValue.Type = R.isNullable ? Optional<R.Target.ID>.self : R.Target.ID.self
         return ColumnSchema(R.column, type, isUnique: unique, isIndexed: !unique, foreignKey: key)
     }

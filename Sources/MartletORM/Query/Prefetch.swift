@@ -55,6 +55,7 @@ extension Prefetch {
         loading relation: R.Type, _ query: QuerySet<Nested>, isRequired: Bool = false,
         put: @escaping @Sendable (inout Row, [Nested]) -> Void
     ) where R.Source == Row.Root {
+        let query = query.changed { $0.origin = .prefetch(R.self) }
         self.init { each, session, location in
             var keys = DistinctKeys<R.Key>()
             each { row in

@@ -2,6 +2,7 @@ extension QuerySet {
     /// The rows that a relation leads to from one parent.
     func related<R: Relation>(by relation: R.Type, to id: R.Source.ID) -> QuerySet where R.Target == Table {
         changed { select in
+            select.origin = .related(R.self)
             switch R.link.rows {
             case .failure(let problem): select.problem = problem
             case .success(let rows):

@@ -29,6 +29,7 @@ extension QuerySet where Row: Model {
         select = SelectStatement(
             table: schema.table, primaryKey: schema.primaryKey,
             columns: schema.columns.map { .column(.root, $0.name) })
+        select.origin = .query(Row.self)
         decode = { row in try Row(from: &row) }
         prefetches = []
     }

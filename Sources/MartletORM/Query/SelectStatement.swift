@@ -11,6 +11,8 @@ struct SelectStatement: Sendable {
     var isDistinct = false
     /// A mistake made while the query was built; thrown when it runs.
     var problem: ORMError?
+    /// Which models it reads, for the recorder.
+    var origin: StatementOrigin?
 
     /// Adds a condition to those there are.
     mutating func require(_ predicate: SQLFragment) {
@@ -29,6 +31,7 @@ struct SelectStatement: Sendable {
         let tail = try clauses(&renderer)
         text.append(SQL(raw: " FROM \(renderer.fromClause)"))
         text.append(tail)
+        text.origin = origin
         return text
     }
 
@@ -66,6 +69,7 @@ struct SelectStatement: Sendable {
                 statement.append(SQL(raw: " ORDER BY "))
                 statement.append(orders)
             }
+            statement.origin = origin
             return statement
         }
         return ranked(link.key, text, tail, orders, distinct)
@@ -87,6 +91,7 @@ struct SelectStatement: Sendable {
         statement.append(SQL(raw: ") AS ranked WHERE n > ?", bindings: [.integer(first)]))
         if let limit { statement.append(SQL(raw: " AND n <= ?", bindings: [.integer(first + Int64(limit))])) }
         statement.append(SQL(raw: " ORDER BY n"))
+        statement.origin = origin
         return statement
     }
 

@@ -28,7 +28,8 @@ public struct Reference<Target: Model>: Sendable, Hashable {
     public func load(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Target {
-        try await Target.objects.get(id, on: executor, fileID: fileID, line: line)
+        try await Target.objects.changed { $0.origin = .reference(Target.self) }
+            .get(id, on: executor, fileID: fileID, line: line)
     }
 }
 

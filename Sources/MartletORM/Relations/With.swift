@@ -38,13 +38,17 @@ public struct With<Base: ModelRow, R: Relation, Value: Sendable & Encodable>: Mo
     @_disfavoredOverload
     public subscript<Property>(dynamicMember path: KeyPath<Base, Property>) -> Property { base[keyPath: path] }
 
-    /// Reads the loaded relation.
-    public subscript(dynamicMember path: KeyPath<R.Name, Marker>) -> Value { value }
+    /// Reads the loaded relation; a ``QueryRecorder`` that watches is told of it.
+    public subscript(dynamicMember path: KeyPath<R.Name, Marker>) -> Value {
+        QueryRecorder.noteRead(of: R.self)
+        return value
+    }
 }
 
 extension With: Encodable {
     /// Encodes the row's own object, in which the relation's key holds what was loaded.
     public func encode(to encoder: any Encoder) throws {
+        QueryRecorder.noteRead(of: R.self)
         try base.encode(to: encoder)
         var container = encoder.container(keyedBy: RelationKey.self)
         try container.encode(value, forKey: RelationKey(stringValue: R.name))

@@ -11,11 +11,24 @@ public struct SQL: Sendable, Hashable, ExpressibleByStringInterpolation {
     public private(set) var text: String
     /// The values of the placeholders, in the order of the text.
     public private(set) var bindings: [SQLValue]
+    /// Which models it reads, when a query made it; of no matter to the database.
+    var origin: StatementOrigin?
 
     /// Makes a statement from a text, which must not come from outside the program, and the values of its placeholders.
     public init(raw text: String, bindings: [SQLValue] = []) {
         self.text = text
         self.bindings = bindings
+    }
+
+    /// Whether text and bindings are the same.
+    public static func == (left: SQL, right: SQL) -> Bool {
+        left.text == right.text && left.bindings == right.bindings
+    }
+
+    /// Hashes text and bindings.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(text)
+        hasher.combine(bindings)
     }
 
     /// Makes a statement without bindings.

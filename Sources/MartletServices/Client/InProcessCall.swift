@@ -18,7 +18,10 @@ public struct InProcessCall<Service: Sendable>: Sendable {
     public func callAsFunction<Output>(
         _ endpoint: Endpoint, _ body: (Service) async throws -> Output
     ) async throws -> Output {
-        ServiceCallRecorder.current?.record(endpoint)
+        try await ServiceCallRecorder.observing(endpoint) { try await call(body) }
+    }
+
+    private func call<Output>(_ body: (Service) async throws -> Output) async throws -> Output {
         let service = try service()
         do {
             return try await body(service)

@@ -1,3 +1,4 @@
+import MartletTasks
 import Synchronization
 
 /// Counts the calls to other services that a piece of code makes.
@@ -23,7 +24,13 @@ public final class ServiceCallRecorder: Sendable {
 
     @TaskLocal static var current: ServiceCallRecorder?
 
-    func record(_ endpoint: Endpoint) {
+    /// Makes a call, which the recorder and the `CallObserver` of the task are told of.
+    static func observing<Output>(_ endpoint: Endpoint, _ call: () async throws -> Output) async throws -> Output {
+        current?.record(endpoint)
+        return try await CallObserver.observing("\(endpoint)", call)
+    }
+
+    private func record(_ endpoint: Endpoint) {
         recorded.withLock { $0.append(endpoint) }
     }
 }

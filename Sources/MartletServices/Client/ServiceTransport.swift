@@ -38,8 +38,7 @@ extension ServiceTransport {
     private func checked(
         _ request: ContractRequest, _ problems: [any ServiceProblem.Type]
     ) async throws -> ContractResponse {
-        ServiceCallRecorder.current?.record(request.endpoint)
-        let response = try await send(request)
+        let response = try await ServiceCallRecorder.observing(request.endpoint) { try await send(request) }
         guard !(200..<300).contains(response.status) else { return response }
         guard let body = response.body, MediaType(body.contentType).isJSON,
             let document = ProblemDocument(bytes: body.bytes, status: response.status)

@@ -12,6 +12,7 @@ struct ServiceResponder: HTTPResponder {
     let gateway: Gateway?
     let health: Health
     let log: AccessLog
+    let scope: (@Sendable (_ request: () async throws -> Void) async throws -> Void)?
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let id = RequestID.accepting(HTTPField.Name(RequestID.headerName).flatMap { request.headers[$0] })
@@ -38,13 +39,21 @@ struct ServiceResponder: HTTPResponder {
         }
     }
 
+    /// Answers a request to a contract, within what the server's options put around it.
+    private func call(_ request: Request) async throws -> Response? {
+        guard let scope else { return try await contracts.respond(to: request) }
+        var response: Response?
+        try await scope { response = try await contracts.respond(to: request) }
+        return response
+    }
+
     private func route(_ request: Request, _ context: Context) async throws -> Response {
         switch request.uri.path {
         case "/livez" where request.method == .get: return health.live()
         case "/readyz" where request.method == .get: return await health.ready()
         default: break
         }
-        if let response = try await contracts.respond(to: request) { return response }
+        if let response = try await call(request) { return response }
         if let gateway { return try await gateway.respond(to: request, from: context.remoteAddress) }
         throw ServiceError(.notFound, "There is nothing at \(request.uri.path.prefix(200)).")
     }

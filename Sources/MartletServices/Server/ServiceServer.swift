@@ -22,6 +22,12 @@ public struct ServiceServer: Service {
         /// The time between readiness turning red and the end of accepting; zero by default.
         public var drainDelay: Duration = .zero
 
+        /// Runs around the answering of each request to a contract, in its Swift task, and may set task locals.
+        ///
+        /// It calls `request` exactly once. What it throws is the request's error, as if the service had thrown it. None
+        /// by default; health and the gateway are answered outside of it.
+        public var requestScope: (@Sendable (_ request: () async throws -> Void) async throws -> Void)?
+
         /// The defaults.
         public init() {}
     }
@@ -53,7 +59,7 @@ public struct ServiceServer: Service {
         self.onRunning = onRunning
         responder = ServiceResponder(
             contracts: try ContractHandler(mounts, bodyLimit: options.bodyLimit), gateway: gateway, health: health,
-            log: AccessLog(logger: logger))
+            log: AccessLog(logger: logger), scope: options.requestScope)
     }
 
     /// Serves until the surrounding task is cancelled or asked to shut down gracefully.

@@ -3,6 +3,7 @@ import Logging
 import MartletORM
 import MartletServices
 import MartletTasks
+import MartletTesting
 import Testing
 
 @testable import MartletApp
@@ -10,11 +11,12 @@ import Testing
 @Suite struct ServiceHostTests {
     private func withHost(
         _ modules: [any ServiceModule.Type], isServing: Bool = true, environment: [String: String] = [:],
+        logger: Logger = Logger(label: "test"),
         _ body: (ServiceHost) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
             let settings = try await ApplicationSettings.load(environment: environment, workingDirectory: folder)
-            let host = try ServiceHost(modules, isServing: isServing, settings: settings, logger: Logger(label: "test"))
+            let host = try ServiceHost(modules, isServing: isServing, settings: settings, logger: logger)
             try await body(host)
         }
     }
@@ -72,6 +74,23 @@ import Testing
         }
     }
 
+    @Test func `tasks are watched for N+1 queries, and their results stay the same`() async throws {
+        let log = CapturedLog()
+        let environment = ["MARTLET_N_PLUS_ONE": "3"]
+        try await withHost([PingModule.self, PongModule.self], environment: environment, logger: log.logger) { host in
+            try await host.load()
+            let bench = TaskBench(host.taskRegistry())
+            for times in [3, 2, 3] {
+                let result = try await bench.client.enqueue(PingBackground.later(times: times))
+                try await bench.runUntilIdle()
+                #expect(try await result.value() == times)
+            }
+        }
+        #expect(log.lines.count == 1)
+        #expect(log.lines.first?.contains("N+1 calls to another service") == true)
+        #expect(log.lines.first?.contains("pong.pong (GET /pong)") == true)
+    }
+
     @Test func `pending migrations make the process not ready`() async throws {
         try await withHost([PongModule.self]) { host in
             try await host.load()
@@ -101,7 +120,10 @@ private struct PingModule: ServiceModule, Ping {
     init(_ environment: ServiceEnvironment) async throws { other = try environment.service(PongContract.self) }
     func register(in registration: inout ServiceRegistration) { registration.contract(PingContract.self, self) }
     func ping() async throws -> String { "ping " + (try await other.pong()) }
-    func later(times: Int) async throws -> Int { times }
+    func later(times: Int) async throws -> Int {
+        for _ in 0..<times { _ = try await other.pong() }
+        return times
+    }
 }
 
 private struct PongModule: ServiceModule, Pong {

@@ -1,4 +1,6 @@
 import Foundation
+import Logging
+import MartletORM
 import MartletServices
 import Testing
 
@@ -21,6 +23,28 @@ import Testing
             #expect(settings.dataDirectory.hasSuffix("/from-file"))
             #expect(try settings.port(of: "projects") == nil)
             #expect(settings.host(of: "projects") == "127.0.0.1")
+        }
+    }
+
+    @Test func `N+1 queries are watched in development`() async throws {
+        try await withTemporaryFolder { folder in
+            let logger = Logger(label: "test")
+            let on = [
+                [:], ["MARTLET_ENVIRONMENT": "development"], ["MARTLET_N_PLUS_ONE": "3"],
+                ["MARTLET_ENVIRONMENT": "production", "MARTLET_N_PLUS_ONE": "2"],
+            ]
+            for environment in on {
+                #expect(try await settings(environment, in: folder).nPlusOneGuard(logger) != nil)
+            }
+            for environment in [["MARTLET_ENVIRONMENT": "production"], ["MARTLET_N_PLUS_ONE": "off"]] {
+                #expect(try await settings(environment, in: folder).nPlusOneGuard(logger) == nil)
+            }
+            for (name, text) in [("N_PLUS_ONE", "1"), ("N_PLUS_ONE", "on"), ("ENVIRONMENT", "staging")] {
+                let settings = try await settings(["MARTLET_\(name)": text], in: folder)
+                let error = #expect(throws: ServiceError.self) { try settings.nPlusOneGuard(logger) }
+                #expect(error?.code == .misconfigured)
+                #expect(error?.message.hasPrefix("MARTLET_\(name) is '\(text)', which is neither ") == true)
+            }
         }
     }
 

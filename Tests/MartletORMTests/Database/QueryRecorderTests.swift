@@ -37,6 +37,54 @@ import Testing
         #expect(outer.count == 2)
     }
 
+    @Test func anUnexpectedNumberNamesTheRemedyAndTheCalls() async throws {
+        let database = try await Billing.filled()
+        let error = await #expect(throws: ORMError.self) {
+            try await expectQueries(1) {
+                for invoice in try await Invoice.objects.all(on: database) {
+                    _ = try await invoice.client.load(on: database)
+                }
+            }
+        }
+        #expect(error?.message.contains("Expected 1 statements and saw 5:") == true)
+        #expect(error?.message.contains(#"Add .selectRelated(\.client) to the query of Invoice at"#) == true)
+        let noCalls = await #expect(throws: ORMError.self) {
+            try await expectQueries(1, calls: 1) { try await Client.objects.count(on: database) }
+        }
+        #expect(noCalls?.message == "Expected 1 calls and saw 0.")
+    }
+
+    @Test func failsOnNPlusOneWithTheGroups() async throws {
+        let database = try await Billing.filled()
+        let error = await #expect(throws: ORMError.self) {
+            try await expectNoNPlusOne {
+                for invoice in try await Invoice.objects.all(on: database) {
+                    _ = try await invoice.client.load(on: database)
+                }
+            }
+        }
+        #expect(error?.code == .nPlusOne)
+        #expect(error?.location?.description.contains("QueryRecorderTests.swift:") == true)
+        #expect(error?.message.contains(#"Add .selectRelated(\.client) to the query of Invoice at"#) == true)
+        #expect(error?.message.contains("5 statements in 2 groups, ") == true)
+        #expect(error?.message.contains("4 × SELECT ") == true)
+        let few = try await expectNoNPlusOne(threshold: 5) {
+            try await Invoice.objects.prefetchRelated(\.lines).all(on: database).count
+        }
+        #expect(few == 4)
+    }
+
+    @Test func failsOnAPrefetchThatIsNotRead() async throws {
+        let database = try await Billing.filled()
+        let error = await #expect(throws: ORMError.self) {
+            try await expectPrefetchesRead { try await Invoice.objects.prefetchRelated(\.tags).all(on: database) }
+        }
+        #expect(error?.message.contains("Never read: 3 rows of Invoice.tags") == true)
+        try await expectPrefetchesRead {
+            _ = try await Invoice.objects.prefetchRelated(\.tags).all(on: database).map(\.tags.count)
+        }
+    }
+
     @Test func printsTheStatementsWhenTheirNumberDiffers() async throws {
         let database = try await Billing.filled()
         let error = await #expect(throws: ORMError.self) {

@@ -1,5 +1,6 @@
 import Foundation
 import MartletServices
+import MartletTesting
 import Testing
 
 @testable import MartletServices
@@ -114,6 +115,23 @@ import Testing
             }
             _ = try await library.newest()
             #expect(recorder.calls.map(\.name) == ["book", "newest"])
+        }
+    }
+
+    @Test(arguments: Depth.allCases)
+    func `calls in a loop are an N+1`(_ depth: Depth) async throws {
+        try await depth.withLibrary { library in
+            let error = await #expect(throws: (any Error).self) {
+                try await expectNoNPlusOne {
+                    for id in 1...2 { _ = try await library.book(id: id) }
+                }
+            }
+            let message = "\(try #require(error))"
+            #expect(message.contains("N+1: 2 calls to library.book (GET /books/{id}) in "))
+            try await expectQueries(0, calls: 2) {
+                _ = try await library.book(id: 1)
+                _ = try await library.newest()
+            }
         }
     }
 }

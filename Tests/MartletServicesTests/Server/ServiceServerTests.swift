@@ -1,5 +1,6 @@
 import MartletServices
 import MartletTasks
+import Synchronization
 import Testing
 
 @testable import MartletServices
@@ -77,6 +78,27 @@ import Testing
             let next = try await server.send("GET", "/books/1")
             #expect(next.status == 200)
         }
+    }
+
+    @Test func `what is put around requests sees those to contracts, with their errors`() async throws {
+        let seen = Mutex<[String]>([])
+        var options = ServiceServer.Options()
+        options.requestScope = { request in
+            do {
+                try await request()
+                seen.withLock { $0.append("answered") }
+            } catch {
+                seen.withLock { $0.append("\((error as? ServiceError)?.code.description ?? "")") }
+                throw error
+            }
+        }
+        try await withServer([ServiceMount(LibraryContract.self, LibraryService())], options: options) { server in
+            for (path, status) in [("/books/1", 200), ("/books/9", 404), ("/livez", 200), ("/readyz", 200)] {
+                let answer = try await server.send("GET", path)
+                #expect(answer.status == status)
+            }
+        }
+        #expect(seen.withLock { $0 } == ["answered", "not-found"])
     }
 
     @Test func `405 names the methods that exist`() async throws {

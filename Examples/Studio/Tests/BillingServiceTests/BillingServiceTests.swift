@@ -77,6 +77,25 @@ import Testing
         #expect(lazy.statements == 1 + 50 * 5)
     }
 
+    @Test func theInvoicePageHasNoNPlusOneAndTheOtherOneSaysWhatToDo() async throws {
+        let billing = try await TestBilling(entries: TestBilling.year(clients: 2))
+        _ = try await billing.service.run(.year)
+
+        _ = try await expectNoNPlusOne { try await billing.service.invoicePage(eager: true) }
+        let error = await #expect(throws: ORMError.self) {
+            try await expectNoNPlusOne { try await billing.service.invoicePage(eager: false) }
+        }
+
+        let page = "the query of Invoice at BillingService/InvoicePages.swift:"
+        for remedy in [
+            #"Add .selectRelated(\.client) to \#(page)"#, #"Add .prefetchRelated(\.lines) to \#(page)"#,
+            #"Add .selectRelated(\.project) to the query of Line at BillingService/InvoicePages.swift:"#,
+            #"Add .prefetchRelated(\.payments) to \#(page)"#, #"Add .prefetchRelated(\.tags) to \#(page)"#,
+        ] {
+            #expect(error?.message.contains(remedy) == true, "\(remedy)")
+        }
+    }
+
     @Test func recordsAPaymentOnce() async throws {
         let billing = try await TestBilling(entries: TestBilling.year(clients: 1))
         _ = try await billing.service.run(.year)
