@@ -65,7 +65,7 @@ let martlet: [Target] = [
         name: "MartletApp",
         dependencies: [
             "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", argumentParser, asyncHTTPClient,
-            configuration, context, lifecycle, log, nioCore, nioHTTP1, nioPosix, unixSignals,
+            configuration, context, lifecycle, log, metrics, nioCore, nioHTTP1, nioPosix, unixSignals,
         ]
     ),
 ]
@@ -115,7 +115,7 @@ let martletTests: [Target] = [
         name: "MartletAppTests",
         dependencies: [
             "MartletApp", "MartletORM", "MartletSQLite", "MartletServices", "MartletTasks", "MartletTestApp",
-            "MartletTesting", argumentParser, asyncHTTPClient, configuration, context, log, nioCore,
+            "MartletTesting", argumentParser, asyncHTTPClient, configuration, context, log, metricsTestKit, nioCore,
         ]
     ),
     .executableTarget(

@@ -2,6 +2,7 @@ import Configuration
 import Logging
 import MartletORM
 import MartletServices
+import Metrics
 
 extension ApplicationSettings {
     /// Whether this is a developer's process: `MARTLET_ENVIRONMENT`, and without it whether it is a debug build.
@@ -21,10 +22,12 @@ extension ApplicationSettings {
     /// What warns of N+1 queries and calls, or `nil` when nothing does.
     ///
     /// `MARTLET_N_PLUS_ONE` says from how many statements of one line on, or `off`; without it 5 in development, and off in
-    /// production.
+    /// production. The metric `martlet_query_findings` counts all it finds, by `kind` and by the line they are `at`.
     ///
     /// - Throws: `ServiceError` with code `misconfigured` when it is something else.
-    func nPlusOneGuard(_ logger: Logger) throws -> NPlusOneGuard? {
+    func nPlusOneGuard(
+        _ logger: Logger, metrics: any MetricsFactory = MetricsSystem.factory
+    ) throws -> NPlusOneGuard? {
         var options = NPlusOneGuard.Options()
         let key: ConfigKey = "martlet.n_plus_one"
         switch config.int(forKey: key).map({ "\($0)" }) ?? config.string(forKey: key) ?? "" {
@@ -39,7 +42,13 @@ extension ApplicationSettings {
             }
             options.threshold = threshold
         }
-        return NPlusOneGuard(options: options, logger: logger)
+        return NPlusOneGuard(options: options, logger: logger) { finding in
+            let place = finding.location?.description ?? finding.subject
+            Counter(
+                label: "martlet_query_findings", dimensions: [("kind", finding.kind.rawValue), ("at", place)],
+                factory: metrics
+            ).increment()
+        }
     }
 
     private static var isDebugBuild: Bool {

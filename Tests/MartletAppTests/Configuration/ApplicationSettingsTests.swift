@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MartletORM
 import MartletServices
+import MetricsTestKit
 import Testing
 
 @testable import MartletApp
@@ -45,6 +46,22 @@ import Testing
                 #expect(error?.code == .misconfigured)
                 #expect(error?.message.hasPrefix("MARTLET_\(name) is '\(text)', which is neither ") == true)
             }
+        }
+    }
+
+    @Test func `what is found is counted in metrics, logged or not`() async throws {
+        try await withTemporaryFolder { folder in
+            let metrics = TestMetrics()
+            let settings = try await settings(["MARTLET_N_PLUS_ONE": "2"], in: folder)
+            let queries = try #require(try settings.nPlusOneGuard(CapturedLog().logger, metrics: metrics))
+            for _ in 1...3 {
+                await queries.watch {
+                    for _ in 1...2 { await QueryRecorder.watchCall(to: "pong.pong (GET /pong)") {} }
+                }
+            }
+            let counter = try metrics.expectCounter(
+                "martlet_query_findings", [("kind", "calls"), ("at", "pong.pong (GET /pong)")])
+            #expect(counter.totalValue == 3)
         }
     }
 
