@@ -22,9 +22,9 @@ extension QuerySet {
             decode: { row in With(try decode(&row), R.self, try decodeRelated(&row)) },
             lift: {
                 $0.lifted { each, visit in
-                    each { visit($0.loaded) }
+                    each { visit($0.value) }
                 } attach: { row, attach in
-                    attach(&row.loaded)
+                    attach(&row.value)
                 }
             })
     }
@@ -60,11 +60,11 @@ extension QuerySet {
             },
             lift: { prefetch in
                 prefetch.lifted { each, visit in
-                    each { if let value = $0.loaded { visit(value) } }
+                    each { if let value = $0.value { visit(value) } }
                 } attach: { row, attach in
-                    if var value = row.loaded {
+                    if var value = row.value {
                         attach(&value)
-                        row.loaded = value
+                        row.value = value
                     }
                 }
             })

@@ -42,7 +42,7 @@ public struct QueryReport: Sendable {
 
     /// The statements of `prefetchRelated` that returned rows nothing has read.
     ///
-    /// A relation counts as read when any row of the work was asked for it, by its name, as ``With/value``, or to be
+    /// A relation counts as read when any row of the work was asked for it, by its name or to be
     /// encoded. A read after the end of the work, or in a detached task, is not seen.
     public var unreadPrefetches: [StatementGroup] {
         groups.filter { group in

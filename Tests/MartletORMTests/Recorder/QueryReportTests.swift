@@ -142,11 +142,11 @@ import Testing
         #expect(found[0].description.hasPrefix("Never read: 6 rows of Invoice.lines, loaded in "))
     }
 
-    @Test func aPrefetchIsReadByNameByValueAndByEncoding() async throws {
+    @Test func aPrefetchIsReadByNameAndByEncoding() async throws {
         let found = try await findings { database in
             let query = Invoice.objects.prefetchRelated(\.lines)
             _ = try await query.all(on: database).map { $0.lines.count }
-            _ = try await Client.objects.prefetchRelated(\.invoices).all(on: database).map(\.value.count)
+            _ = try await Client.objects.prefetchRelated(\.invoices).all(on: database).map(\.invoices.count)
             _ = try JSONEncoder().encode(
                 try await Invoice.objects.selectRelated(\.client).prefetchRelated(\.tags).all(on: database))
         }
