@@ -93,7 +93,7 @@ public struct ColumnSchema: Sendable {
 
     /// A column of a table between two models: it goes with the row it refers to.
     static func link<Target: Model>(_ name: String, to target: Target.Type, indexed: Bool = true) -> ColumnSchema {
-        let key = ForeignKey(target: target, onDelete: .cascade)
+        let key = ForeignKey(name, target: target, onDelete: .cascade)
         return ColumnSchema(name, Target.ID.self, isIndexed: indexed, foreignKey: key)
     }
 }
