@@ -29,6 +29,7 @@ extension Outcome {
         case .revoked: .revoked
         case .deferred, .limited: .deferred
         case .handedBack: .handedBack
+        case .leaseLost: .leaseLost
         }
     }
 
@@ -51,7 +52,7 @@ extension Outcome {
         case .rejected(let reason, _): (nil, .rejected(reason), nil)
         case .expired: (nil, .revoked("expired"), nil)
         case .revoked(let hadStarted): (nil, .revoked(hadStarted ? "terminated" : "revoked"), nil)
-        case .ignored, .handedBack, .limited: (nil, nil, nil)
+        case .ignored, .handedBack, .leaseLost, .limited: (nil, nil, nil)
         }
     }
 }

@@ -64,6 +64,8 @@ public struct DeliveryOutcome: RawRepresentable, Hashable, Sendable, CustomStrin
     public static let deferred = DeliveryOutcome(rawValue: "deferred")
     /// It was not run, or not to its end, because the worker stops.
     public static let handedBack = DeliveryOutcome(rawValue: "handed-back")
+    /// Its lease was lost, so another worker may have the message; what became of the run is not stored.
+    public static let leaseLost = DeliveryOutcome(rawValue: "lease-lost")
     /// Its process died, and it is handed out again.
     public static let lost = DeliveryOutcome(rawValue: "lost")
 }

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A PostgreSQL server of one's own, in a temporary folder: for tests that need one.
 ///
