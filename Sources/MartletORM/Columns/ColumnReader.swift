@@ -47,9 +47,13 @@ extension ColumnReader {
         }
     }
 
-    /// The column's text.
+    /// The column's text; a time counts too.
     public func text(at position: Int) -> String? {
-        if case .text(let value) = value(at: position) { value } else { nil }
+        switch value(at: position) {
+        case .text(let value): value
+        case .timestamp(let date): TimestampText.string(from: date)
+        default: nil
+        }
     }
 
     /// The column's bytes.
