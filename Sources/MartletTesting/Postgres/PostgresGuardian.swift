@@ -122,7 +122,7 @@ extension PostgresGuardian {
     /// The server does not wait for the disk: its data live as long as the test.
     private static let script = #"""
         bin=$1 port=$2
-        dir=$(mktemp -d) && chmod 700 "$dir" || { echo "no temporary folder"; exit 1; }
+        dir=$(TMPDIR=/tmp mktemp -d) || { echo "no temporary folder"; exit 1; }
         stop() { "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1; }
         trap 'stop; rm -rf "$dir"' EXIT
         trap 'exit 1' HUP INT TERM
