@@ -24,7 +24,7 @@ struct PipelineBatch {
         case requested
         /// A request is on its way; the batch does not end before that has been dealt with, so that it hits no other.
         case sending
-        /// The server was asked.
+        /// The server was asked; a request that comes before the statement does is lost, so it is repeated.
         case sent
     }
 
@@ -38,6 +38,8 @@ struct PipelineBatch {
     private(set) var isPrepared = true
     var isSynchronised = false
     var cancellation = Cancellation.none
+    /// How often the server was asked to cancel it.
+    var requests = 0
     let continuation: CheckedContinuation<PipelineOutcome, any Error>
 
     init(

@@ -1,4 +1,5 @@
 import CLibPQ
+import Dispatch
 import MartletORM
 
 /// What is under way on a connection; under its lock, and the only place that calls libpq with it.
@@ -173,14 +174,24 @@ struct PipelineState {
             let request = PQgetCancel(handle)
         else { return [] }
         batches[0].cancellation = .sending
+        batches[0].requests += 1
         return [.requestCancellation(batch.number, CancelRequest(request))]
     }
 
-    /// The server has taken a request to cancel a batch.
+    /// The server has taken a request to cancel a batch; when it goes on all the same, it is asked again.
     mutating func cancellationReturned(_ number: UInt64) -> [PipelineAction] {
         guard let index = batches.firstIndex(where: { $0.number == number }) else { return [] }
         batches[index].cancellation = .sent
-        return index == 0 ? finishFirst() : []
+        if index == 0, batches[0].isSynchronised { return finishFirst() }
+        // 10 ms, and twice as long each time up to 1 s.
+        return [.repeatCancellation(number, after: .milliseconds(min(5 << min(batches[index].requests, 8), 1000)))]
+    }
+
+    /// It is time to ask the server again.
+    mutating func cancelAgain(_ number: UInt64) -> [PipelineAction] {
+        guard batches.first?.number == number, case .sent = batches[0].cancellation else { return [] }
+        batches[0].cancellation = .requested
+        return cancelFirst()
     }
 
     // MARK: Ending

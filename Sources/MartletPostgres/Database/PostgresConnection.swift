@@ -104,6 +104,10 @@ final class PostgresConnection: Sendable, Identifiable {
             case .resume(let continuation, let result): continuation.resume(with: result)
             case .watchWriting(let isNeeded): loop.watchWriting(socket, isNeeded)
             case .requestCancellation(let number, let request): requestCancellation(number, request)
+            case .repeatCancellation(let number, let delay):
+                DispatchQueue.global().asyncAfter(deadline: .now() + delay) { [self] in
+                    perform(state.withLock { $0.cancelAgain(number) })
+                }
             case .lost: onLoss(id)
             }
         }
@@ -136,6 +140,7 @@ enum PipelineAction: Sendable {
     case resume(CheckedContinuation<PipelineOutcome, any Error>, Result<PipelineOutcome, any Error>)
     case watchWriting(Bool)
     case requestCancellation(UInt64, CancelRequest)
+    case repeatCancellation(UInt64, after: DispatchTimeInterval)
     case lost
 }
 
