@@ -68,13 +68,17 @@ public struct CalendarInterval: Sendable, Hashable {
 }
 
 extension CalendarInterval: CustomStringConvertible {
-    /// ISO 8601 in months, days and seconds: `P14M3DT3.5S`.
+    /// ISO 8601 in months, days, hours, minutes and seconds: `P14M3DT4H0.5S`.
     public var description: String {
         var text = "P"
         if months != 0 { text += "\(months)M" }
         if days != 0 { text += "\(days)D" }
-        if microseconds != 0 || text == "P" { text += "T\(Self.seconds(microseconds))S" }
-        return text
+        if microseconds == 0 { return text == "P" ? "PT0S" : text }
+        let hours = microseconds / 3_600_000_000
+        let minutes = microseconds / 60_000_000 % 60
+        let rest = microseconds % 60_000_000
+        text += "T" + (hours != 0 ? "\(hours)H" : "") + (minutes != 0 ? "\(minutes)M" : "")
+        return rest != 0 ? "\(text)\(Self.seconds(rest))S" : text
     }
 
     private static func seconds(_ microseconds: Int64) -> String {
