@@ -40,11 +40,17 @@ final class ConnectionPool: Sendable {
         while true {
             try Task.checkCancellation()
             guard let idle = try takeIdle() else { return try await waitInTime() }
-            guard idle.since.duration(to: .now) > options.checkAfter else { return idle.connection }
-            if await idle.connection.answers(within: options.checkTimeout) { return idle.connection }
+            if await isAlive(idle.connection, since: idle.since) { return idle.connection }
             idle.connection.close()
             giveBack(idle.connection)
         }
+    }
+
+    /// Whether the server has not closed the connection, and answers if it was not asked for long.
+    private func isAlive(_ connection: PostgresConnection, since: ContinuousClock.Instant) async -> Bool {
+        guard connection.isOpen() else { return false }
+        guard since.duration(to: .now) > options.checkAfter else { return true }
+        return await connection.answers(within: options.checkTimeout)
     }
 
     /// An idle connection without waiting; `nil` when there is none.

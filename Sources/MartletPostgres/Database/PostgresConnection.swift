@@ -35,6 +35,12 @@ final class PostgresConnection: Sendable, Identifiable {
     /// Whether the connection is gone.
     var isLost: Bool { state.withLock { $0.isLost } }
 
+    /// Whether the server has left the connection open, as far as has arrived here.
+    func isOpen() -> Bool {
+        receive()
+        return !isLost
+    }
+
     /// Whether it can be lent to somebody else: nothing is under way and no transaction is open.
     var isClean: Bool { state.withLock { $0.isClean } }
 

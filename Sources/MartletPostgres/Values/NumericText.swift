@@ -7,7 +7,9 @@ struct NumericText {
         guard text[point...].dropFirst().allSatisfy({ $0 == "0" }) else { return nil }
         return Int64(text[..<point])
     }
+}
 
+extension NumericText {
     /// Reads the binary form: a count, the weight of the first digit, a sign, the decimals to show, digits of base 10 000.
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= 8 else { return nil }
@@ -15,14 +17,15 @@ struct NumericText {
             Int(Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 2, as: Int16.self)))
         }
         switch UInt16(truncatingIfNeeded: number(2)) {
-        case 0xC000: text = "NaN"
-        case 0xD000: text = "Infinity"
-        case 0xF000: text = "-Infinity"
+        case 0xC000: self.init(text: "NaN")
+        case 0xD000: self.init(text: "Infinity")
+        case 0xF000: self.init(text: "-Infinity")
         case let sign:
             let count = number(0)
             guard count >= 0, bytes.count == 8 + count * 2 else { return nil }
             let digits = (0..<count).map { number(4 + $0) }
-            text = (sign == 0x4000 ? "-" : "") + Self.decimal(digits, weight: number(1), decimals: max(number(3), 0))
+            let decimal = Self.decimal(digits, weight: number(1), decimals: max(number(3), 0))
+            self.init(text: sign == 0x4000 ? "-" + decimal : decimal)
         }
     }
 
