@@ -53,7 +53,7 @@ extension DatabaseCheck {
                 throw Refused()
             }
             try await tx.transaction { inner in
-                try? await inner.transaction { innermost in try await scene.note("outer", on: innermost) }
+                _ = try? await inner.transaction { innermost in try await scene.note("outer", on: innermost) }
                 try await scene.note("second", on: inner)
             }
         }

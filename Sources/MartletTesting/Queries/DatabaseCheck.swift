@@ -28,7 +28,7 @@ struct DatabaseScene: Sendable {
     var endless: SQL {
         switch database.dialect {
         case .sqlite: "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
-        case .postgreSQL: "SELECT pg_sleep(3600)"
+        case .postgreSQL: "SELECT pg_sleep_for('1 hour')"
         }
     }
 
