@@ -31,12 +31,17 @@ check: setup
 
 ## bench: measure everything beside its peers (QUICK=1 to try it out)
 .PHONY: bench
-bench: bench-tasks
+bench: bench-tasks bench-orm
 
 ## bench-tasks: measure tasks on SQLite beside Huey and the floor (SOAK=1 for memory over a million tasks)
 .PHONY: bench-tasks
 bench-tasks: setup
 	@Scripts/bench-tasks.sh
+
+## bench-orm: measure queries beside Django, SQLAlchemy, the Python drivers and GRDB (QUICK=1 to try it out)
+.PHONY: bench-orm
+bench-orm: setup
+	@Scripts/bench-orm.sh
 
 ## format: rewrite the sources in the house format
 .PHONY: format
