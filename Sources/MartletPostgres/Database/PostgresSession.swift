@@ -11,11 +11,12 @@ final class PostgresSession: DatabaseSession {
     private static let chunk = 1000
 
     let dialect = Dialect.postgreSQL
-    private let connection: PostgresConnection
+    let connection: PostgresConnection
     private let types: TypeCatalog
     private let preparesStatements: Bool
-    private let isTransaction: Bool
+    let isTransaction: Bool
     private let hasEnded = Atomic(false)
+    private let cursors = Atomic(0)
 
     init(_ connection: PostgresConnection, _ types: TypeCatalog, prepares: Bool, isTransaction: Bool) {
         self.connection = connection
@@ -27,7 +28,7 @@ final class PostgresSession: DatabaseSession {
     func run<Row: Sendable>(
         _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
     ) async throws -> StatementResult<Row> {
-        guard !hasEnded.load(ordering: .acquiring) else { throw ORMError.transactionEnded }
+        try checkOpen()
         // Several trips are one transaction, as one trip is.
         guard !isTransaction, statement.bindings.count > Self.chunk else { return try await execute(statement, decode) }
         return try await connection.bracket("BEGIN") { try await execute(statement, decode) }
@@ -38,7 +39,20 @@ final class PostgresSession: DatabaseSession {
         hasEnded.store(true, ordering: .releasing)
     }
 
-    private func execute<Row>(
+    /// Throws when nothing may run here any more.
+    func checkOpen() throws(ORMError) {
+        guard hasEnded.load(ordering: .acquiring) else { return }
+        throw ORMError(
+            .transactionEnded,
+            "This transaction is over: its closure has returned. Use it only inside, and await all work in it.")
+    }
+
+    /// A name that no other cursor of the session has.
+    func nextCursor() -> String {
+        "martlet_\(cursors.add(1, ordering: .relaxed).newValue)"
+    }
+
+    func execute<Row>(
         _ statement: Statement, _ decode: (inout RowDecoder) throws -> Row
     ) async throws -> StatementResult<Row> {
         var rows: [Row] = []
@@ -161,13 +175,5 @@ extension PipelineRequest {
     /// A statement without values that is not prepared.
     static func control(_ text: String) -> PipelineRequest {
         PipelineRequest(text: text, parameters: [try? ParameterBuffer([])].compactMap { $0 }, isPrepared: false)
-    }
-}
-
-extension ORMError {
-    fileprivate static var transactionEnded: ORMError {
-        ORMError(
-            .transactionEnded,
-            "This transaction is over: its closure has returned. Use it only inside, and await all work in it.")
     }
 }

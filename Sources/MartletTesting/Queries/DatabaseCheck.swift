@@ -15,7 +15,7 @@ struct DatabaseCheck: Sendable {
     static let concurrency = [readersBesideWriters, snapshots, manyWriters, fairness, childTasks]
     static let writing = [keys, bulk, bulkAllOrNone, conflicts, manyKeys, changes]
     static let migrating = [migratingOnce, migratingAtOnce, failedMigration]
-    static let recording = [statementCount]
+    static let recording = [statementCount, streaming, streamsThatEnd]
 }
 
 /// The database of one check.
