@@ -1,27 +1,79 @@
+/// A value computed over many rows: `$0.amount.sum`, `$0.id.count`.
+///
+/// In a query it is computed over all rows, over each group of `values`, over the related rows of one row
+/// (`$0.lines.aggregate { $0.amount.sum }`) or, with ``over(partition:order:)``, over the rows around each.
+public struct Aggregate<Value: ColumnValue>: SelectExpression, OrderTerm {
+    private let function: SQLFragment
+    private let argument: SQLFragment
+    private var condition: SQLFragment?
+    /// What stands for the value when there are no rows.
+    private var fallback: SQLFragment?
+
+    init(_ function: SQLFragment, _ argument: SQLFragment, fallback: SQLFragment? = nil) {
+        self.function = function
+        self.argument = argument
+        self.fallback = fallback
+    }
+
+    /// The value as SQL.
+    public var expression: SQLExpression<Value> { SQLExpression(wrapped(call), isAggregate: true) }
+
+    /// Groups by this value, smallest first.
+    public var ordering: Ordering { Ordering(expression.fragment, descending: false) }
+
+    /// The value over those rows alone for which the condition holds.
+    public func filter(_ condition: Condition) -> Aggregate {
+        var copy = self
+        copy.condition = self.condition.map { $0 + " AND " + condition.fragment } ?? condition.fragment
+        return copy
+    }
+
+    /// The value over the rows with the same partition as each row; with an order, over those up to it.
+    public func over(partition: [any SelectExpression] = [], order: [any OrderTerm] = []) -> SQLExpression<Value> {
+        SQLExpression(wrapped(call + .window(partition, order)))
+    }
+
+    private var call: SQLFragment {
+        let call = function + "(" + argument + ")"
+        return condition.map { call + " FILTER (WHERE " + $0 + ")" } ?? call
+    }
+
+    private func wrapped(_ value: SQLFragment) -> SQLFragment {
+        fallback.map { "COALESCE(" + value + ", " + $0 + ")" } ?? value
+    }
+}
+
 extension SelectExpression {
     /// The number of rows in which the column is not `NULL`.
-    public var count: SQLExpression<Int> { SQLExpression("COUNT(" + fragment + ")", isAggregate: true) }
+    public var count: Aggregate<Int> { Aggregate("COUNT", fragment) }
 
     /// The number of different values, `NULL` not counted.
-    public var countDistinct: SQLExpression<Int> {
-        SQLExpression("COUNT(DISTINCT " + fragment + ")", isAggregate: true)
-    }
+    public var countDistinct: Aggregate<Int> { Aggregate("COUNT", "DISTINCT " + fragment) }
 }
 
 extension SelectExpression where Value: ComparableColumnValue {
     /// The smallest value; `nil` when there is none.
-    public var min: SQLExpression<Value?> { SQLExpression("MIN(" + fragment + ")", isAggregate: true) }
+    public var min: Aggregate<Value?> { Aggregate("MIN", fragment) }
 
     /// The largest value; `nil` when there is none.
-    public var max: SQLExpression<Value?> { SQLExpression("MAX(" + fragment + ")", isAggregate: true) }
+    public var max: Aggregate<Value?> { Aggregate("MAX", fragment) }
 }
 
 extension SelectExpression where Value: NumericColumnValue {
     /// The sum; 0 when there are no values.
-    public var sum: SQLExpression<Value.Number> {
-        SQLExpression("COALESCE(SUM(" + fragment + "), 0)", isAggregate: true)
-    }
+    public var sum: Aggregate<Value.Number> { Aggregate("SUM", fragment, fallback: "0") }
+
+    /// The sum of the different values; 0 when there are none.
+    public var sumDistinct: Aggregate<Value.Number> { Aggregate("SUM", "DISTINCT " + fragment, fallback: "0") }
 
     /// The mean; `nil` when there are no values.
-    public var avg: SQLExpression<Double?> { SQLExpression("AVG(" + fragment + ")", isAggregate: true) }
+    public var avg: Aggregate<Double?> { Aggregate("AVG", fragment) }
+}
+
+extension SelectExpression where Value: TextColumnValue {
+    /// The texts put together, in no certain order; `nil` when there are none.
+    public func joined(separator: String) -> Aggregate<String?> {
+        Aggregate(
+            .by(sqlite: "GROUP_CONCAT", postgreSQL: "STRING_AGG"), fragment + ", " + .value(.text(separator)))
+    }
 }

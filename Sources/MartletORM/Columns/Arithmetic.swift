@@ -27,30 +27,47 @@ extension Optional: NumericColumnValue where Wrapped: NumericColumnValue {
 extension SelectExpression where Value: NumericColumnValue {
     /// The value and a number, added.
     public static func + (left: Self, right: Value) -> SQLExpression<Value> {
-        left.calculate("+", .value(right.sqlValue))
+        left.calculated("+", right)
     }
     /// The value less a number.
     public static func - (left: Self, right: Value) -> SQLExpression<Value> {
-        left.calculate("-", .value(right.sqlValue))
+        left.calculated("-", right)
     }
     /// The value times a number.
     public static func * (left: Self, right: Value) -> SQLExpression<Value> {
-        left.calculate("*", .value(right.sqlValue))
+        left.calculated("*", right)
     }
     /// Two values, added.
     public static func + (left: Self, right: some SelectExpression<Value>) -> SQLExpression<Value> {
-        left.calculate("+", right.fragment)
+        left.calculated("+", right)
     }
     /// The first value less the second.
     public static func - (left: Self, right: some SelectExpression<Value>) -> SQLExpression<Value> {
-        left.calculate("-", right.fragment)
+        left.calculated("-", right)
     }
     /// Two values, multiplied.
     public static func * (left: Self, right: some SelectExpression<Value>) -> SQLExpression<Value> {
-        left.calculate("*", right.fragment)
+        left.calculated("*", right)
     }
 
-    private func calculate(_ symbol: String, _ right: SQLFragment) -> SQLExpression<Value> {
-        SQLExpression("(" + fragment + SQLFragment([.text(" \(symbol) ")]) + right + ")")
+    /// The value divided by a number; whole numbers give a whole one, and a division by 0 gives `NULL` on SQLite and an
+    /// error on PostgreSQL.
+    public func divided(by right: Value) -> SQLExpression<Value> { calculated("/", right) }
+    /// The value divided by another.
+    public func divided(by right: some SelectExpression<Value>) -> SQLExpression<Value> { calculated("/", right) }
+    /// What remains of a whole number when it is divided.
+    public func modulo(_ right: Value) -> SQLExpression<Value> { calculated("%", right) }
+
+    func calculated(_ symbol: String, _ right: Value) -> SQLExpression<Value> {
+        calculated(symbol, .value(right.sqlValue), false)
+    }
+
+    func calculated(_ symbol: String, _ right: some SelectExpression<Value>) -> SQLExpression<Value> {
+        calculated(symbol, right.fragment, right.expression.isAggregate)
+    }
+
+    private func calculated(_ symbol: String, _ right: SQLFragment, _ isAggregate: Bool) -> SQLExpression<Value> {
+        SQLExpression(
+            "(" + fragment + .raw(" \(symbol) ") + right + ")", isAggregate: expression.isAggregate || isAggregate)
     }
 }

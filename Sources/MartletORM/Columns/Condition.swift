@@ -30,6 +30,25 @@ public struct Condition: Sendable {
     /// The opposite: true where the condition is false or unknown.
     public static prefix func ! (predicate: Condition) -> Condition { predicate.negated }
 
+    /// One of the conditions and not both.
+    public static func ^ (left: Condition, right: Condition) -> Condition { left.xor(right) }
+
+    /// One of the conditions and not both; `^` by name.
+    public func xor(_ other: Condition) -> Condition {
+        Condition("((" + fragment + ") IS TRUE) <> ((" + other.fragment + ") IS TRUE)")
+    }
+
+    /// The condition as a value of a row: true, or false where it is false or unknown.
+    public var value: SQLExpression<Bool> { SQLExpression("((" + fragment + ") IS TRUE)") }
+
+    /// Whether a query has rows: `.exists(Line.objects.filter { $0.invoice.id == outer(invoice.id) })`.
+    public static func exists<Row>(_ query: QuerySet<Row>) -> Condition {
+        var statement = query.select
+        statement.columns = ["1"]
+        statement.order = []
+        return Condition("EXISTS " + SQLFragment([.subquery(statement)]))
+    }
+
     /// Both conditions; `&&` by name, which the compiler checks faster in long ones.
     public func and(_ other: Condition) -> Condition {
         Condition("(" + fragment + " AND " + other.fragment + ")")

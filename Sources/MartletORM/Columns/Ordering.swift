@@ -1,7 +1,14 @@
 /// One term of an order: an expression and a direction.
 public struct Ordering: Sendable, OrderTerm {
-    let fragment: SQLFragment
-    let isDescending: Bool
+    /// Where rows without a value come.
+    enum Nulls: String, Sendable {
+        case first = " NULLS FIRST"
+        case last = " NULLS LAST"
+    }
+
+    var fragment: SQLFragment
+    var isDescending: Bool
+    var nulls: Nulls?
 
     init(_ fragment: SQLFragment, descending: Bool) {
         self.fragment = fragment
@@ -11,7 +18,31 @@ public struct Ordering: Sendable, OrderTerm {
     /// The term itself.
     public var ordering: Ordering { self }
 
-    var sql: SQLFragment { isDescending ? fragment + " DESC" : fragment }
+    /// Rows without a value before all others.
+    public var nullsFirst: Ordering { placing(.first) }
+    /// Rows without a value behind all others.
+    public var nullsLast: Ordering { placing(.last) }
+
+    /// Another order for each time the query runs.
+    public static let random = Ordering("RANDOM()", descending: false)
+
+    /// The other way round, rows without a value included.
+    var reversed: Ordering {
+        var other = self
+        other.isDescending.toggle()
+        other.nulls = nulls.map { $0 == .first ? .last : .first }
+        return other
+    }
+
+    var suffix: String { (isDescending ? " DESC" : "") + (nulls?.rawValue ?? "") }
+
+    var sql: SQLFragment { suffix.isEmpty ? fragment : fragment + .raw(suffix) }
+
+    private func placing(_ nulls: Nulls) -> Ordering {
+        var other = self
+        other.nulls = nulls
+        return other
+    }
 }
 
 /// What `order(by:)` takes: a column, an expression, or one of these `.descending`.

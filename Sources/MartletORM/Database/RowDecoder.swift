@@ -18,6 +18,12 @@ public struct RowDecoder {
         return value
     }
 
+    /// Reads the next column, whatever its type.
+    mutating func nextValue() throws -> SQLValue {
+        defer { position += 1 }
+        return reader.value(at: position)
+    }
+
     /// Whether the column so many further on holds `NULL`; nothing is consumed.
     func isNull(ahead count: Int) -> Bool { reader.isNull(at: position + count) }
 

@@ -22,16 +22,64 @@ extension QuerySet where Row: Model {
         try await insert(rows, "", .transaction, executor, CallSite(fileID: fileID, line: line))
     }
 
-    /// Inserts the rows that no unique constraint refuses, in one trip, and returns how many.
+    /// Inserts rows in one trip, does as told with those that a unique constraint refuses, and returns how many were
+    /// inserted or updated.
     ///
     /// - Throws: ``ORMError``, for a row refused by another constraint than a unique one.
     @discardableResult
     public func bulkCreate(
-        _ rows: [Row], onConflict: ConflictResolution, on executor: some QueryExecutor, fileID: String = #fileID,
+        _ rows: [Row], onConflict: ConflictResolution<Row>, on executor: some QueryExecutor, fileID: String = #fileID,
         line: Int = #line
     ) async throws -> Int {
         let location = CallSite(fileID: fileID, line: line)
         return try await insert(rows, onConflict.clause, .transaction, executor, location).count
+    }
+
+    /// Inserts rows in one trip, does as told with those that a unique constraint refuses, and returns the rows that were
+    /// inserted or updated as the database has them now.
+    ///
+    /// - Throws: ``ORMError``, for a row refused by another constraint than a unique one.
+    public func bulkCreateReturning(
+        _ rows: [Row], onConflict: ConflictResolution<Row>, on executor: some QueryExecutor, fileID: String = #fileID,
+        line: Int = #line
+    ) async throws -> [Row] {
+        guard !rows.isEmpty else { return [] }
+        let columns = Row.schema.columns.map(\.name.sqlIdentifier).joined(separator: ", ")
+        let text = Row.insertText(executor.dialect) + onConflict.clause + " RETURNING \(columns)"
+        let statement = Statement(text, each: rows.map(\.insertValues), at: CallSite(fileID: fileID, line: line))
+        return try await executor.withSession(.transaction) { session in
+            try await Row.namingForeignKeys { try await session.perform(statement) { try Row(from: &$0) }.rows }
+        }
+    }
+
+    /// Writes the chosen columns of rows that are in the database, in one trip, and returns how many there were.
+    ///
+    /// ```swift
+    /// try await Line.objects.bulkUpdate(lines, \.amount, \.project.id, on: database)
+    /// ```
+    ///
+    /// - Throws: ``ORMError``, for a refused row with the code of the constraint.
+    @discardableResult
+    public func bulkUpdate<each Value>(
+        _ rows: [Row], _ columns: repeat KeyPath<Row.Columns, Column<each Value>>, on executor: some QueryExecutor,
+        fileID: String = #fileID, line: Int = #line
+    ) async throws -> Int {
+        var names: [String] = []
+        repeat names.append(Self.columns[keyPath: each columns].ownName)
+        guard !rows.isEmpty, !names.isEmpty else { return 0 }
+        let schema = Row.schema
+        let positions = names.map { name in schema.columns.firstIndex { $0.name == name } ?? 0 }
+        let key = schema.columns.firstIndex(where: \.isPrimaryKey) ?? 0
+        let changes = names.map { "\($0.sqlIdentifier) = ?" }.joined(separator: ", ")
+        let statement = Statement(
+            "UPDATE \(schema.table.sqlIdentifier) SET \(changes) WHERE \(schema.primaryKey.sqlIdentifier) = ?",
+            each: rows.map { row in
+                let values = row.columnValues
+                return positions.map { values[$0] } + [values[key]]
+            }, at: CallSite(fileID: fileID, line: line))
+        return try await executor.withSession(.transaction) { session in
+            try await Row.namingForeignKeys { try await session.perform(statement) { _ in true }.changes }
+        }
     }
 
     private func insert(
@@ -52,14 +100,6 @@ extension QuerySet where Row: Model {
             return saved
         }
     }
-}
-
-/// What an insert does with a row that a unique constraint refuses.
-public struct ConflictResolution: Sendable {
-    let clause: String
-
-    /// Leaves the row there is, and passes over the new one.
-    public static let ignore = ConflictResolution(clause: " ON CONFLICT DO NOTHING")
 }
 
 extension Model {

@@ -5,6 +5,7 @@ extension QuerySet {
     public func all(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> [Row] {
+        if select.isNone { return [] }
         let location = CallSite(fileID: fileID, line: line)
         let statement = Statement(try select.sql(executor.dialect), at: location)
         return try await executor.withSession(prefetches.isEmpty ? .read : .snapshot) { session in
@@ -66,9 +67,10 @@ extension QuerySet {
     public func count(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Int {
+        if select.isNone { return 0 }
         var counted = select
         if counted.isSliced {
-            if !counted.isDistinct { counted.columns = ["1"] }
+            if !counted.isDistinct, counted.operands.isEmpty { counted.columns = ["1"] }
         } else {
             counted.columns = ["COUNT(*)"]
             counted.order = []
@@ -82,13 +84,15 @@ extension QuerySet {
     public func exists(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Bool {
+        if select.isNone { return false }
         var probe = select
-        probe.columns = ["1"]
+        if select.operands.isEmpty { probe.columns = ["1"] }
         probe.order = []
         probe.isDistinct = false
         probe.limit = Swift.min(probe.limit ?? 1, 1)
-        let found: Int? = try await scalar(
-            try probe.sql(executor.dialect), on: executor, CallSite(fileID: fileID, line: line))
+        var sql = try probe.sql(executor.dialect)
+        if !select.operands.isEmpty { sql = "SELECT 1 FROM (\(sql)) AS probe" }
+        let found: Int? = try await scalar(sql, on: executor, CallSite(fileID: fileID, line: line))
         return found != nil
     }
 

@@ -20,7 +20,7 @@ extension QuerySet {
             if !term.expression.isAggregate { groups.append(term.expression.fragment) }
         }
         projection.columns = columns
-        if groups.count < columns.count { projection.groups = groups }
+        if groups.count < columns.count || select.having != nil { projection.groups = groups }
         let statement = Statement(try projection.sql(executor.dialect), at: CallSite(fileID: fileID, line: line))
         return try await executor.withSession(.read) { session in
             try await session.perform(statement) { row in
@@ -32,11 +32,21 @@ extension QuerySet {
     /// Returns a value computed over all rows of the query: `aggregate(on: database) { $0.amount.sum }`.
     public func aggregate<Value: ColumnValue>(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line,
+        _ compute: (Table.Columns) -> Aggregate<Value>
+    ) async throws -> Value {
+        try await aggregate(on: executor, fileID: fileID, line: line) { compute($0).expression }
+    }
+
+    /// Returns a value calculated from aggregates: `aggregate(on: database) { $0.amount.sum * 2 }`.
+    @_disfavoredOverload
+    public func aggregate<Value: ColumnValue>(
+        on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line,
         _ compute: (Table.Columns) -> SQLExpression<Value>
     ) async throws -> Value {
         var statement = select
         statement.columns = [compute(Self.columns).fragment]
         statement.order = []
+        if select.isNone { statement.require("1 = 0") }
         if select.isSliced {
             statement.problem = ORMError(
                 .invalidQuery, "aggregate cannot follow limit, offset or distinct; filter by what they leave instead.")

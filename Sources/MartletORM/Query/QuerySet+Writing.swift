@@ -50,7 +50,8 @@ extension QuerySet {
     /// The rows of the query as a condition on their own table: plain where that is all, else by their keys.
     private func condition(_ renderer: inout SQLRenderer) throws -> SQL {
         if let problem = select.problem { throw problem }
-        if select.limit == nil, select.offset == nil {
+        if select.isNone { return " WHERE 1 = 0" }
+        if select.limit == nil, select.offset == nil, select.source == nil, select.operands.isEmpty {
             guard let filter = select.filter else { return SQL(raw: "") }
             var probe = renderer
             let direct = try probe.render(filter)

@@ -19,7 +19,9 @@ public struct QuerySet<Row: ModelRow>: Sendable {
     var decode: @Sendable (inout RowDecoder) throws -> Row
     var prefetches: [Prefetch<Row>]
 
-    static var columns: Table.Columns { Table.Columns(joinPath: .root) }
+    static var columns: Table.Columns {
+        Table.Columns(joinPath: JoinPath(hops: [], origin: Table.schema.table))
+    }
 }
 
 extension QuerySet where Row: Model {

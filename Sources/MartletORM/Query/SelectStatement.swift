@@ -3,16 +3,30 @@ struct SelectStatement: Sendable {
     var table: String
     var primaryKey: String
     var columns: [SQLFragment]
+    /// A statement written by hand whose rows stand for the table's.
+    var source: SQL?
     var filter: SQLFragment?
     var order: [Ordering] = []
     var groups: [SQLFragment] = []
+    /// A condition on groups.
+    var having: SQLFragment?
+    /// Queries whose rows are put together, each with the word before it; then nothing but order and slice is here.
+    var operands: [Operand] = []
     var limit: Int?
     var offset: Int?
     var isDistinct = false
+    /// Whether it is known to have no rows, so that it need not run.
+    var isNone = false
+    var lock: Lock?
     /// A mistake made while the query was built; thrown when it runs.
     var problem: ORMError?
     /// Which models it reads, for the recorder.
     var origin: StatementOrigin?
+
+    struct Operand: Sendable {
+        var word: String
+        var statement: SelectStatement
+    }
 
     /// Adds a condition to those there are.
     mutating func require(_ predicate: SQLFragment) {
@@ -20,79 +34,23 @@ struct SelectStatement: Sendable {
     }
 
     /// Whether rows are left out other than by conditions, so that counting needs a subquery.
-    var isSliced: Bool { limit != nil || offset != nil || isDistinct || !groups.isEmpty }
+    var isSliced: Bool {
+        limit != nil || offset != nil || isDistinct || !groups.isEmpty || !operands.isEmpty
+    }
 
     /// The statement in SQL's own order.
-    func sql(_ dialect: Dialect) throws(ORMError) -> SQL {
+    func sql(_ dialect: Dialect, prefix: String = "t") throws(ORMError) -> SQL {
         if let problem { throw problem }
-        var renderer = SQLRenderer(table: table, dialect: dialect)
+        if !operands.isEmpty { return try combined(dialect, prefix) }
+        var renderer = SQLRenderer(table: table, dialect: dialect, prefix: prefix, source: source)
         var text = SQL(raw: isDistinct ? "SELECT DISTINCT " : "SELECT ")
         text.append(try renderer.render(.joined(columns, separator: ", ")))
         let tail = try clauses(&renderer)
-        text.append(SQL(raw: " FROM \(renderer.fromClause)"))
+        text.append(" FROM \(renderer.fromClause)")
         text.append(tail)
+        if let lock { text.append(try lock.clause(dialect, table: "\(prefix)0")) }
         text.origin = origin
         return text
-    }
-
-    /// The statement that reads the related rows of many parents at once, the parent's key in front of each row.
-    ///
-    /// The keys are its first binding after those of the columns. A limit or offset counts for each parent.
-    func sql(relatedBy rows: RelatedRows, keys: KeyArray, _ dialect: Dialect) throws(ORMError) -> SQL {
-        if let problem { throw problem }
-        var renderer = SQLRenderer(table: table, dialect: dialect)
-        let link = renderer.rootLink(rows)
-        var text = SQL(raw: "")
-        let selected = try columns.enumerated().map { index, column throws(ORMError) in
-            var piece = try renderer.render(column)
-            if limit != nil || offset != nil { piece.append(SQL(raw: " AS c\(index)")) }
-            return piece
-        }
-        for piece in selected {
-            text.append(SQL(raw: ", "))
-            text.append(piece)
-        }
-        let condition = try filter.map { fragment throws(ORMError) in try renderer.render(fragment) }
-        let orders = try renderer.render(.joined(order.map(\.sql), separator: ", "))
-        var tail = SQL(raw: " FROM \(renderer.fromClause)\(link.join ?? "") WHERE \(link.key)")
-        tail.append(try renderer.render(keys.membership))
-        if let condition {
-            tail.append(SQL(raw: " AND "))
-            tail.append(condition)
-        }
-        let distinct = isDistinct ? "DISTINCT " : ""
-        guard limit != nil || offset != nil else {
-            var statement = SQL(raw: "SELECT \(distinct)\(link.key)")
-            statement.append(text)
-            statement.append(tail)
-            if !order.isEmpty {
-                statement.append(SQL(raw: " ORDER BY "))
-                statement.append(orders)
-            }
-            statement.origin = origin
-            return statement
-        }
-        return ranked(link.key, text, tail, orders, distinct)
-    }
-
-    /// The rows numbered within each parent in a subquery, of which the slice is taken.
-    private func ranked(_ key: String, _ columns: SQL, _ tail: SQL, _ orders: SQL, _ distinct: String) -> SQL {
-        let names = self.columns.indices.map { ", c\($0)" }.joined()
-        var statement = SQL(raw: "SELECT k\(names) FROM (SELECT \(distinct)\(key) AS k")
-        statement.append(columns)
-        statement.append(SQL(raw: ", ROW_NUMBER() OVER (PARTITION BY \(key)"))
-        if !orders.text.isEmpty {
-            statement.append(SQL(raw: " ORDER BY "))
-            statement.append(orders)
-        }
-        statement.append(SQL(raw: ") AS n"))
-        statement.append(tail)
-        let first = Int64(offset ?? 0)
-        statement.append(SQL(raw: ") AS ranked WHERE n > ?", bindings: [.integer(first)]))
-        if let limit { statement.append(SQL(raw: " AND n <= ?", bindings: [.integer(first + Int64(limit))])) }
-        statement.append(SQL(raw: " ORDER BY n"))
-        statement.origin = origin
-        return statement
     }
 
     private func clauses(_ renderer: inout SQLRenderer) throws(ORMError) -> SQL {
@@ -105,16 +63,93 @@ struct SelectStatement: Sendable {
             text.append(SQL(raw: " GROUP BY "))
             text.append(try renderer.render(.joined(groups, separator: ", ")))
         }
+        if let having {
+            text.append(SQL(raw: " HAVING "))
+            text.append(try renderer.render(having))
+        }
         if !order.isEmpty {
             text.append(SQL(raw: " ORDER BY "))
             text.append(try renderer.render(.joined(order.map(\.sql), separator: ", ")))
         }
+        text.append(slice(renderer.dialect))
+        return text
+    }
+
+    private func slice(_ dialect: Dialect) -> SQL {
+        var text = SQL(raw: "")
         if let limit {
             text.append(SQL(raw: " LIMIT ?", bindings: [.integer(Int64(limit))]))
-        } else if offset != nil, renderer.dialect == .sqlite {
+        } else if offset != nil, dialect == .sqlite {
             text.append(SQL(raw: " LIMIT -1"))
         }
         if let offset { text.append(SQL(raw: " OFFSET ?", bindings: [.integer(Int64(offset))])) }
         return text
+    }
+}
+
+extension SelectStatement {
+    /// The rows of the operands put together, in this statement's order.
+    private func combined(_ dialect: Dialect, _ prefix: String) throws(ORMError) -> SQL {
+        let width = operands[0].statement.columns.count
+        guard filter == nil, columns.count == width, groups.isEmpty, lock == nil, !isDistinct else {
+            throw ORMError(
+                .invalidQuery,
+                "After union, intersection or difference a query can only be ordered, sliced, counted and prefetched. "
+                    + "Filter, join and annotate the queries that are put together.")
+        }
+        var text = SQL(raw: "")
+        for operand in operands {
+            var statement = operand.statement
+            let isSliced = statement.limit != nil || statement.offset != nil || !statement.operands.isEmpty
+            if !isSliced { statement.order = [] }
+            let sql = try statement.sql(dialect, prefix: prefix)
+            text.append(SQL(raw: operand.word))
+            text.append(isSliced ? "SELECT * FROM (\(sql)) AS operand" : sql)
+        }
+        if !order.isEmpty { text.append(SQL(raw: " ORDER BY \(try positions(dialect).joined(separator: ", "))")) }
+        text.append(slice(dialect))
+        text.origin = origin
+        return text
+    }
+
+    /// The order as numbers of columns: a name would be ambiguous.
+    private func positions(_ dialect: Dialect) throws(ORMError) -> [String] {
+        var renderer = SQLRenderer(table: table, dialect: dialect)
+        var texts: [String] = []
+        for column in columns { texts.append(try renderer.render(column).text) }
+        return try order.map { term throws(ORMError) in
+            let text = try renderer.render(term.fragment).text
+            guard let position = texts.firstIndex(of: text) else {
+                throw ORMError(
+                    .invalidQuery,
+                    "After union, intersection or difference rows can be ordered by their own columns only; \(text) is none."
+                )
+            }
+            return "\(position + 1)\(term.suffix)"
+        }
+    }
+
+    /// The statement with each of its pieces changed.
+    func mapping(_ change: (SQLFragment) -> SQLFragment) -> SelectStatement {
+        mappingEach { fragment in change(fragment) }
+    }
+
+    func mappingEach<Failure: Error>(
+        _ change: (SQLFragment) throws(Failure) -> SQLFragment
+    ) throws(Failure) -> SelectStatement {
+        var copy = self
+        copy.columns = try columns.map(change)
+        copy.groups = try groups.map(change)
+        if let filter { copy.filter = try change(filter) }
+        if let having { copy.having = try change(having) }
+        copy.order = try order.map { term throws(Failure) in
+            var changed = term
+            changed.fragment = try change(term.fragment)
+            return changed
+        }
+        for index in operands.indices {
+            copy.operands[index].statement = try operands[index].statement.mappingEach(change)
+        }
+        return copy
     }
 }

@@ -1,20 +1,30 @@
 /// The way from the rows of a query to related ones, one step after the other.
-public struct JoinPath: Sendable, Hashable {
+public struct JoinPath: Sendable {
     var hops: [JoinHop]
+    /// The table of the query in which the way was begun, where that is known: it tells a column of another query.
+    var origin: String?
 
     /// The way of no step: the rows of the query itself.
     public static let root = JoinPath(hops: [])
 
     /// One step further, along a relation to at most one row.
     public func following<R: JoinedRelation>(_ relation: R.Type) -> JoinPath {
-        JoinPath(hops: hops + [R.hop])
+        JoinPath(hops: hops + [R.hop], origin: origin)
     }
 
-    var parent: JoinPath { JoinPath(hops: Array(hops.dropLast())) }
+    var parent: JoinPath { JoinPath(hops: Array(hops.dropLast()), origin: origin) }
 
     func appending(_ other: JoinPath) -> JoinPath {
-        JoinPath(hops: hops + other.hops)
+        JoinPath(hops: hops + other.hops, origin: origin)
     }
+}
+
+extension JoinPath: Hashable {
+    /// Whether both have the same steps.
+    public static func == (left: JoinPath, right: JoinPath) -> Bool { left.hops == right.hops }
+
+    /// Hashes the steps.
+    public func hash(into hasher: inout Hasher) { hasher.combine(hops) }
 }
 
 /// One step of a ``JoinPath``: from a row to the one row related to it.

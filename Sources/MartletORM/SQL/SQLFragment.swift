@@ -6,7 +6,14 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         case text(String)
         case value(SQLValue)
         case column(JoinPath, String)
-        case exists(Result<RelatedRows, ORMError>, of: JoinPath, where: SQLFragment?)
+        /// Whether there are related rows, or a value computed from them.
+        case related(RelatedQuery)
+        /// A query of its own, in parentheses.
+        case subquery(SelectStatement)
+        /// A piece within a subquery that belongs to the query around it.
+        case outer(SQLFragment)
+        /// A piece that has its aliases already.
+        case rendered(SQL)
         /// What each product writes in its own way.
         case varying(@Sendable (Dialect) -> SQLFragment)
     }
@@ -47,18 +54,68 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         return SQLFragment(parts)
     }
 
+    /// A call of a function.
+    static func call(_ name: String, _ arguments: [SQLFragment]) -> SQLFragment {
+        .raw(name + "(") + .joined(arguments, separator: ", ") + ")"
+    }
+
     /// The same piece, seen from a row that reaches its root by `path`.
     func reached(by path: JoinPath) -> SQLFragment {
         guard !path.hops.isEmpty else { return self }
         return SQLFragment(
             parts.map { part in
                 switch part {
-                case .text, .value: part
+                case .text, .value, .rendered: part
                 case .column(let own, let name): .column(path.appending(own), name)
-                case .exists(let rows, let own, let predicate):
-                    .exists(rows, of: path.appending(own), where: predicate)
+                case .related(let query): .related(query.reached(by: path))
+                case .subquery(let query): .subquery(query.mapping { $0.mappingOuter { $0.reached(by: path) } })
+                case .outer(let fragment): .outer(fragment)
                 case .varying(let fragment): .varying { fragment($0).reached(by: path) }
                 }
             })
+    }
+
+    /// The piece with what it takes from the query around it changed.
+    func mappingOuter(_ change: @escaping @Sendable (SQLFragment) -> SQLFragment) -> SQLFragment {
+        SQLFragment(
+            parts.map { part in
+                switch part {
+                case .outer(let fragment): .outer(change(fragment))
+                case .varying(let fragment): .varying { fragment($0).mappingOuter(change) }
+                default: part
+                }
+            })
+    }
+
+    /// The piece with what it takes from the query around it written by that query's renderer.
+    func resolvingOuter(
+        _ dialect: Dialect, _ resolve: (SQLFragment) throws(ORMError) -> SQL
+    ) throws(ORMError) -> SQLFragment {
+        var resolved: [Part] = []
+        for part in parts {
+            switch part {
+            case .outer(let fragment): resolved.append(.rendered(try resolve(fragment)))
+            case .varying(let fragment): resolved += try fragment(dialect).resolvingOuter(dialect, resolve).parts
+            default: resolved.append(part)
+            }
+        }
+        return SQLFragment(resolved)
+    }
+}
+
+/// A subquery over the rows of a to-many relation of one row.
+struct RelatedQuery: Sendable {
+    var rows: Result<RelatedRows, ORMError>
+    /// The way to the row whose related rows they are.
+    var path: JoinPath
+    /// What is computed from them; `nil` asks whether there are any.
+    var value: SQLFragment?
+    var predicate: SQLFragment?
+
+    func reached(by path: JoinPath) -> RelatedQuery {
+        var copy = self
+        copy.path = path.appending(self.path)
+        copy.predicate = predicate?.mappingOuter { $0.reached(by: path) }
+        return copy
     }
 }

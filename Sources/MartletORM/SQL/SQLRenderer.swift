@@ -4,15 +4,19 @@
 struct SQLRenderer {
     let dialect: Dialect
     private let table: String
+    private let source: SQL?
     private let prefix: String
     private let rootAlias: String
     private var joins: [(path: JoinPath, alias: String)] = []
     private var subqueries = 0
 
     /// Begins a statement over a table, whose alias is `t0`, or the table's own name when `aliased` is false.
-    init(table: String, dialect: Dialect, prefix: String = "t", aliased: Bool = true) {
+    ///
+    /// - Parameter source: A query that stands for the table's rows.
+    init(table: String, dialect: Dialect, prefix: String = "t", aliased: Bool = true, source: SQL? = nil) {
         self.dialect = dialect
         self.table = table
+        self.source = source
         self.prefix = prefix
         rootAlias = aliased ? "\(prefix)0" : table.sqlIdentifier
     }
@@ -22,45 +26,60 @@ struct SQLRenderer {
 
     /// Writes a fragment; joins it needs are added to ``fromClause``.
     ///
-    /// - Throws: ``ORMError`` with code `invalidModel` when a relation in it contradicts the models.
+    /// - Throws: ``ORMError`` with code `invalidModel` when a relation in it contradicts the models, or `invalidQuery`
+    ///   when it belongs to another query.
     mutating func render(_ fragment: SQLFragment) throws(ORMError) -> SQL {
         var text = ""
         var bindings: [SQLValue] = []
         for part in fragment.parts {
+            let piece: SQL
             switch part {
-            case .text(let literal): text += literal
+            case .text(let literal):
+                text += literal
+                continue
             case .value(let value):
                 text += "?"
                 bindings.append(value)
-            case .column(let path, let name): text += reference(path, name)
-            case .exists(let rows, let path, let predicate):
-                let subquery = try exists(try rows.get(), of: path, where: predicate)
-                text += subquery.text
-                bindings += subquery.bindings
-            case .varying(let fragment):
-                let piece = try render(fragment(dialect))
-                text += piece.text
-                bindings += piece.bindings
+                continue
+            case .column(let path, let name):
+                text += try reference(path, name)
+                continue
+            case .related(let query): piece = try related(query)
+            case .subquery(let statement): piece = try subquery(statement)
+            case .rendered(let sql): piece = sql
+            case .varying(let fragment): piece = try render(fragment(dialect))
+            case .outer:
+                throw ORMError(
+                    .invalidQuery,
+                    "outer(…) stands in a query that is no subquery of another one. Leave it out there; one query can be "
+                        + "in another, and not in that one's outer query.")
             }
+            text += piece.text
+            bindings += piece.bindings
         }
         return SQL(raw: text, bindings: bindings)
     }
 
     /// The root table and every join asked for so far.
-    var fromClause: String {
-        joins.reduce(into: "\(table.sqlIdentifier) AS \(rootAlias)") { text, join in
-            guard let hop = join.path.hops.last else { return }
+    var fromClause: SQL {
+        let root = source.map { SQL("(\($0)) AS \(raw: rootAlias)") }
+        var text = root ?? SQL(raw: "\(table.sqlIdentifier) AS \(rootAlias)")
+        for join in joins {
+            guard let hop = join.path.hops.last else { continue }
             let kind = join.path.hops.contains(where: \.isNullable) ? "LEFT JOIN" : "JOIN"
             let parent = alias(ofKnown: join.path.parent)
-            text += " \(kind) \(hop.table.sqlIdentifier) AS \(join.alias)"
-            text += " ON \(join.alias).\(hop.key.sqlIdentifier) = \(parent).\(hop.column.sqlIdentifier)"
+            text.append(SQL(raw: " \(kind) \(hop.table.sqlIdentifier) AS \(join.alias)"))
+            text.append(
+                SQL(raw: " ON \(join.alias).\(hop.key.sqlIdentifier) = \(parent).\(hop.column.sqlIdentifier)"))
         }
+        return text
     }
 
     /// The column of the row that `path` leads to; the key of a related row is read from the foreign key, without a join.
-    private mutating func reference(_ path: JoinPath, _ name: String) -> String {
+    private mutating func reference(_ path: JoinPath, _ name: String) throws(ORMError) -> String {
+        if let origin = path.origin, origin != table { throw ORMError.foreignColumn(name, of: origin, in: table) }
         if let hop = path.hops.last, hop.isForeignKey, hop.key == name, !joins.contains(where: { $0.path == path }) {
-            return reference(path.parent, hop.column)
+            return try reference(path.parent, hop.column)
         }
         return "\(alias(of: path)).\(name.sqlIdentifier)"
     }
@@ -78,22 +97,6 @@ struct SQLRenderer {
         joins.first { $0.path == path }?.alias ?? rootAlias
     }
 
-    private mutating func exists(
-        _ rows: RelatedRows, of path: JoinPath, where predicate: SQLFragment?
-    ) throws(ORMError) -> SQL {
-        subqueries += 1
-        let parent = reference(path, rows.parentKey)
-        var inner = SQLRenderer(table: rows.table, dialect: dialect, prefix: "\(prefix)e\(subqueries)_")
-        let condition: SQL? = if let predicate { try inner.render(predicate) } else { nil }
-        let link = inner.rootLink(rows)
-        let from = inner.fromClause + (link.join ?? "")
-        return SQL(
-            raw: "EXISTS (SELECT 1 FROM \(from) WHERE \(link.key) = \(parent)"
-                + (condition.map { " AND (\($0.text))" } ?? "")
-                + ")",
-            bindings: condition?.bindings ?? [])
-    }
-
     /// The column with the parent's key, and the join to the table it is in when that is another one.
     func rootLink(_ rows: RelatedRows) -> (key: String, join: String?) {
         guard let through = rows.through else {
@@ -105,5 +108,47 @@ struct SQLRenderer {
             " JOIN \(through.table.sqlIdentifier) AS \(alias)"
                 + " ON \(alias).\(through.column.sqlIdentifier) = \(rootAlias).\(through.key.sqlIdentifier)"
         )
+    }
+}
+
+extension SQLRenderer {
+    private mutating func nextPrefix() -> String {
+        subqueries += 1
+        return "\(prefix)e\(subqueries)_"
+    }
+
+    private mutating func related(_ query: RelatedQuery) throws(ORMError) -> SQL {
+        let rows = try query.rows.get()
+        let parent = try reference(query.path, rows.parentKey)
+        var inner = SQLRenderer(table: rows.table, dialect: dialect, prefix: nextPrefix())
+        let value = try query.value.map { value throws(ORMError) in try inner.render(value) }
+        let predicate = try query.predicate.map { fragment throws(ORMError) in
+            let resolved = try fragment.resolvingOuter(dialect) { outer throws(ORMError) in try render(outer) }
+            return try inner.render(resolved)
+        }
+        let link = inner.rootLink(rows)
+        var sql = SQL(raw: value == nil ? "EXISTS (SELECT 1" : "(SELECT ")
+        if let value { sql.append(value) }
+        sql.append(SQL(" FROM \(inner.fromClause)\(raw: link.join ?? "") WHERE \(raw: link.key) = \(raw: parent)"))
+        if let predicate { sql.append(SQL(" AND (\(predicate))")) }
+        sql.append(")")
+        return sql
+    }
+
+    private mutating func subquery(_ statement: SelectStatement) throws(ORMError) -> SQL {
+        let resolved = try statement.mappingEach { fragment throws(ORMError) in
+            try fragment.resolvingOuter(dialect) { outer throws(ORMError) in try render(outer) }
+        }
+        return SQL("(\(try resolved.sql(dialect, prefix: nextPrefix())))")
+    }
+}
+
+extension ORMError {
+    fileprivate static func foreignColumn(_ name: String, of origin: String, in table: String) -> ORMError {
+        ORMError(
+            .invalidQuery,
+            "\"\(name)\" of \"\(origin)\" stands in a query of \"\(table)\". In a subquery, take a column of the query "
+                + "around it by outer(…).",
+            table: table, columns: [name])
     }
 }

@@ -1,0 +1,39 @@
+extension SelectExpression where Value: NumericColumnValue {
+    /// The number without its sign.
+    public var absolute: SQLExpression<Value> { SQLExpression(.call("ABS", [fragment])) }
+    /// -1, 0 or 1.
+    public var sign: SQLExpression<Value> { SQLExpression(.call("SIGN", [fragment])) }
+    /// The number with the other sign.
+    public var negated: SQLExpression<Value> { SQLExpression("(-" + fragment + ")") }
+
+    /// The number as a floating point number.
+    public var asDouble: SQLExpression<Double> { cast(to: Double.self) }
+
+    /// The number rounded to so many decimals.
+    public func rounded(_ decimals: Int = 0) -> SQLExpression<Double> {
+        SQLExpression(
+            .by(
+                sqlite: .call("ROUND", [fragment, .raw(String(decimals))]),
+                postgreSQL: "CAST(ROUND(CAST(" + fragment + .raw(" AS numeric), \(decimals)) AS double precision)")))
+    }
+
+    /// The largest whole number that is not larger.
+    public var floor: SQLExpression<Double> { real("FLOOR") }
+    /// The smallest whole number that is not smaller.
+    public var ceiling: SQLExpression<Double> { real("CEIL") }
+    /// The square root.
+    public var squareRoot: SQLExpression<Double> { real("SQRT") }
+    /// The natural logarithm.
+    public var ln: SQLExpression<Double> { real("LN") }
+    /// e to this power.
+    public var exp: SQLExpression<Double> { real("EXP") }
+
+    /// The number to a power.
+    public func power(_ exponent: Double) -> SQLExpression<Double> {
+        SQLExpression(.call("POWER", [asDouble.fragment, .value(.real(exponent))]))
+    }
+
+    private func real(_ function: String) -> SQLExpression<Double> {
+        SQLExpression(.call(function, [asDouble.fragment]))
+    }
+}

@@ -1,0 +1,54 @@
+extension SelectExpression where Value: TextColumnValue {
+    /// The text in small letters, on SQLite those of ASCII.
+    public var lower: SQLExpression<Value> { SQLExpression(.call("LOWER", [fragment])) }
+    /// The text in capital letters, on SQLite those of ASCII.
+    public var upper: SQLExpression<Value> { SQLExpression(.call("UPPER", [fragment])) }
+    /// The number of characters.
+    public var length: SQLExpression<Int> { SQLExpression(.call("LENGTH", [fragment])) }
+    /// The text without spaces at both ends.
+    public var trimmed: SQLExpression<Value> { SQLExpression(.call("TRIM", [fragment])) }
+    /// The text without spaces at its beginning.
+    public var trimmedLeft: SQLExpression<Value> { SQLExpression(.call("LTRIM", [fragment])) }
+    /// The text without spaces at its end.
+    public var trimmedRight: SQLExpression<Value> { SQLExpression(.call("RTRIM", [fragment])) }
+
+    /// The text with each occurrence of another replaced.
+    public func replacing(_ text: String, with other: String) -> SQLExpression<Value> {
+        SQLExpression(.call("REPLACE", [fragment, .value(.text(text)), .value(.text(other))]))
+    }
+
+    /// So many characters, from a position that is counted from 1.
+    public func substring(from position: Int, length: Int) -> SQLExpression<Value> {
+        SQLExpression(.call("SUBSTR", [fragment, .raw(String(position)), .raw(String(Swift.max(length, 0)))]))
+    }
+
+    /// The text with another behind it; `NULL` where one of them is.
+    public func concat(_ text: String) -> SQLExpression<Value> {
+        SQLExpression("(" + fragment + " || " + .value(.text(text)) + ")")
+    }
+
+    /// The text with that of another expression behind it; `NULL` where one of them is.
+    public func concat(_ other: some SelectExpression) -> SQLExpression<Value> {
+        SQLExpression("(" + fragment + " || " + other.fragment + ")")
+    }
+
+    /// The position of a text within this one, from 1; 0 where it is not there.
+    public func position(of text: String) -> SQLExpression<Int> {
+        SQLExpression(.by(sqlite: "INSTR", postgreSQL: "STRPOS") + "(" + fragment + ", " + .value(.text(text)) + ")")
+    }
+
+    /// Whether the text matches a regular expression, letter for letter.
+    ///
+    /// SQLite uses Swift's regular expressions, PostgreSQL its own.
+    public func matches(_ pattern: String) -> Condition {
+        Condition(fragment + .by(sqlite: " REGEXP ", postgreSQL: " ~ ") + .value(.text(pattern)))
+    }
+
+    /// Whether the text matches a regular expression, letters in either case.
+    public func imatches(_ pattern: String) -> Condition {
+        Condition(
+            .by(
+                sqlite: fragment + " REGEXP " + .value(.text("(?i)" + pattern)),
+                postgreSQL: fragment + " ~* " + .value(.text(pattern))))
+    }
+}

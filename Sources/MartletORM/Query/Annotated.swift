@@ -1,0 +1,83 @@
+/// A row together with a value that the database computed for it.
+///
+/// Properties of the row and the value are read as if they were its own: `row.number`, `row.lineCount`. Encoded, it is the
+/// row's own object in which the name holds the value.
+@dynamicMemberLookup
+public struct Annotated<Base: ModelRow, N: RowName, Value: Sendable & Encodable>: ModelRow {
+    /// The model the row begins with.
+    public typealias Root = Base.Root
+
+    var base: Base
+    let value: Value
+
+    /// Puts a row and a value together; for tests and for values that do not come from a query.
+    public init(_ base: Base, _ name: N.Type = N.self, _ value: Value) {
+        self.base = base
+        self.value = value
+    }
+
+    /// The model's own values.
+    public var root: Base.Root { base.root }
+
+    /// Reads a property of the row so far.
+    @_disfavoredOverload
+    public subscript<Property>(dynamicMember path: KeyPath<Base, Property>) -> Property { base[keyPath: path] }
+
+    /// Reads the value.
+    public subscript(dynamicMember path: KeyPath<N.Name, Marker>) -> Value { value }
+}
+
+extension Annotated: Encodable {
+    /// Encodes the row's own object, in which the name holds the value.
+    public func encode(to encoder: any Encoder) throws {
+        try base.encode(to: encoder)
+        var container = encoder.container(keyedBy: RelationKey.self)
+        try container.encode(value, forKey: RelationKey(stringValue: N.name))
+    }
+}
+
+extension Annotated: Equatable where Base: Equatable, Value: Equatable {}
+extension Annotated: Hashable where Base: Hashable, Value: Hashable {}
+
+extension QuerySet {
+    /// Lets the database compute a value for each row, which the row then has under a name.
+    ///
+    /// ```swift
+    /// @RowName enum LineCount {}
+    ///
+    /// let rows = try await Invoice.objects.annotate(LineCount.self) { $0.lines.count }.all(on: database)
+    /// rows[0].lineCount
+    /// ```
+    ///
+    /// To filter and order by it too, write it as a property of the columns, once:
+    /// `extension Invoice.Columns { var lineCount: SQLExpression<Int> { lines.count } }`.
+    public func annotate<N: RowName, Term: SelectExpression>(
+        _ name: N.Type, _ compute: (Table.Columns) -> Term
+    ) -> QuerySet<Annotated<Row, N, Term.Value>> where Term.Value: Encodable {
+        let term = compute(Self.columns).expression
+        var select = self.select
+        select.columns.append(term.fragment)
+        if term.isAggregate { select.problem = .aggregateAnnotation(N.name) }
+        let decode = self.decode
+        return QuerySet<Annotated<Row, N, Term.Value>>(
+            select: select,
+            decode: { row in Annotated(try decode(&row), N.self, try row.next(as: Term.Value.self)) },
+            prefetches: prefetches.map { prefetch in
+                prefetch.lifted { each, visit in
+                    each { (row: Annotated<Row, N, Term.Value>) in visit(row.base) }
+                } attach: { row, attach in
+                    attach(&row.base)
+                }
+            })
+    }
+}
+
+extension ORMError {
+    fileprivate static func aggregateAnnotation(_ name: String) -> ORMError {
+        ORMError(
+            .invalidQuery,
+            "annotate gives each row a value, and \(name) is one of many rows. For a value over related rows write "
+                + "$0.lines.aggregate { $0.amount.sum }, over the rows around it .over(partition:), for groups values(on:)."
+        )
+    }
+}

@@ -1,0 +1,90 @@
+import MartletORM
+import MartletTesting
+import Testing
+
+@Suite struct FindingTests {
+    @Test func findsFirstLastEarliestAndLatest() async throws {
+        let database = try await Billing.filled()
+        #expect(try await Line.objects.order(by: \.amount).last(on: database)?.amount == 200)
+        #expect(try await Line.objects.last(on: database)?.id == 6)
+        #expect(try await Line.objects.filter { $0.id > 99 }.last(on: database) == nil)
+        #expect(try await Invoice.objects.earliest(by: \.issuedOn, on: database).id == 1)
+        #expect(try await Invoice.objects.latest(by: \.issuedOn, on: database).id == 4)
+        let error = await #expect(throws: ORMError.self) {
+            try await Invoice.objects.filter { $0.id > 99 }.latest(by: \.issuedOn, on: database)
+        }
+        #expect(error?.code == .doesNotExist)
+        #expect(error?.message.contains("There is no Invoice") == true)
+    }
+
+    @Test func reversesAnOrder() async throws {
+        let database = try await Billing.filled()
+        let query = Line.objects.order(by: \.invoice.id.descending, \.position).reverse()
+        #expect(try query.sql().text.hasSuffix(#"ORDER BY t0."invoice_id", t0."position" DESC"#))
+        #expect(try await query.all(on: database).map(\.amount) == [30, 50, 70, 200, 7, 5])
+        #expect(try await Tag.objects.reverse().all(on: database).map(\.id) == [3, 2, 1])
+    }
+
+    @Test func placesMissingValues() async throws {
+        let database = try await Billing.filled()
+        let last = Invoice.objects.order(by: \.number.ascending.nullsLast)
+        #expect(try last.sql().text.hasSuffix(#"ORDER BY t0."number" NULLS LAST"#))
+        #expect(try await last.all(on: database).map(\.id) == [1, 2, 4, 3])
+        #expect(try await last.reverse().all(on: database).map(\.id) == [3, 4, 2, 1])
+        let computed = Invoice.objects.order { [$0.lines.count.descending, $0.id.descending] }
+        #expect(try await computed.all(on: database).map(\.id) == [1, 4, 2, 3])
+        let shuffled = try await Tag.objects.order { _ in [Ordering.random] }.all(on: database)
+        #expect(Set(shuffled.map(\.id)) == [1, 2, 3])
+    }
+
+    @Test func knowsWhetherARowIsAmongThem() async throws {
+        let database = try await Billing.filled()
+        let tag = try await Tag.objects.get(1, on: database)
+        #expect(try await Tag.objects.filter { $0.name == "urgent" }.contains(tag, on: database))
+        #expect(try await Tag.objects.filter { $0.name == "design" }.contains(tag, on: database) == false)
+    }
+
+    @Test func findsRowsInBulk() async throws {
+        let database = try await Billing.filled()
+        let rows = try await expectQueries(2) {
+            try await Invoice.objects.prefetchRelated(\.lines).inBulk([1, 4, 99], on: database)
+        }
+        #expect(rows.mapValues(\.lines.count) == [1: 3, 4: 2])
+        let none = try await expectQueries(0) { try await Invoice.objects.inBulk([], on: database) }
+        #expect(none.isEmpty)
+    }
+
+    @Test func explainsAQuery() async throws {
+        let database = try await Billing.filled()
+        let plan = try await Client.objects.filter { $0.name == "Ada" }.explain(on: database)
+        #expect(plan == ["SEARCH t0 USING INDEX client_name_unique (name=?)"])
+    }
+
+    @Test func readsRowsOfAStatementByHand() async throws {
+        let database = try await Billing.filled()
+        let rows = try await expectQueries(2) {
+            try await Invoice.objects.raw("SELECT *, 1 AS more FROM invoice WHERE number LIKE \("2026-%")")
+                .filter { $0.client.country == "DE" }.selectRelated(\.client).prefetchRelated(\.tags)
+                .order(by: \.id.descending).all(on: database)
+        }
+        #expect(rows.map(\.number) == ["2026-3", "2026-1"])
+        #expect(rows.map(\.client.name) == ["Cid", "Ada"])
+        #expect(rows.map(\.tags.count) == [0, 2])
+        let error = await #expect(throws: ORMError.self) {
+            try await Tag.objects.raw("SELECT id FROM tag").all(on: database)
+        }
+        #expect(error?.message.contains("no such column: t0.name") == true)
+    }
+
+    @Test func locksNoRowsOnSQLite() async throws {
+        let database = try await Billing.filled()
+        let query = Tag.objects.filter { $0.id == 1 }.selectForUpdate(.skipLocked)
+        let error = await #expect(throws: ORMError.self) { try await query.all(on: database) }
+        #expect(error?.message.contains("SQLite has no row locks") == true)
+        #expect(
+            try query.sql(for: .postgreSQL).text.hasSuffix(#"WHERE t0."id" = $1 FOR UPDATE OF t0 SKIP LOCKED"#))
+        #expect(
+            try Tag.objects.selectForUpdate(.noWait, noKey: true).sql(for: .postgreSQL).text
+                .hasSuffix("FOR NO KEY UPDATE OF t0 NOWAIT"))
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import MartletORM
+import MartletTesting
+import Testing
+
+@Suite struct FunctionTests {
+    @Test func choosesByConditions() async throws {
+        let database = try await Billing.filled()
+        let sizes = try await Line.objects.order(by: \.id).values(on: database) {
+            Case.when($0.amount > 100, "large").when($0.amount > 10, "middling").otherwise("small")
+        }
+        #expect(sizes == ["middling", "middling", "middling", "large", "small", "small"])
+        let none = try await Line.objects.order(by: \.id).values(on: database) {
+            Case.when($0.amount > 60, $0.position).otherwiseNull()
+        }
+        #expect(none == [nil, 1, nil, 1, nil, nil])
+        let sum = try await Line.objects.aggregate(on: database) {
+            Case.when($0.amount > 60, $0.amount).otherwise(0).sum
+        }
+        #expect(sum == 270)
+    }
+
+    @Test func calculatesWithTexts() async throws {
+        let database = try await Billing.filled()
+        let names = try await Client.objects.order(by: \.id).limit(1).values(on: database) {
+            (
+                $0.name.lower, $0.name.upper, $0.name.length, $0.name.concat("!").replacing("a", with: "o"),
+                $0.name.substring(from: 2, length: 1), $0.name.concat($0.country), $0.name.position(of: "d")
+            )
+        }
+        #expect(names[0].0 == "ada" && names[0].1 == "ADA" && names[0].2 == 3)
+        #expect(names[0].3 == "Ado!" && names[0].4 == "d" && names[0].5 == "AdaDE" && names[0].6 == 2)
+        let trimmed = try await Client.objects.limit(1).values(on: database) { client in
+            let spaced = SQLExpression.literal("  x ")
+            return (spaced.trimmed, spaced.trimmedLeft, spaced.trimmedRight)
+        }
+        #expect(trimmed[0] == ("x", "x ", "  x"))
+        let joined = try await Client.objects.aggregate(on: database) { $0.country.joined(separator: "/") }
+        #expect(joined == "DE/FR/DE")
+    }
+
+    @Test func matchesRegularExpressions() async throws {
+        let database = try await Billing.filled()
+        func names(_ condition: (Client.Columns) -> Condition) async throws -> [String] {
+            try await Client.objects.filter(condition).order(by: \.id).values(on: database) { $0.name }
+        }
+        #expect(try await names { $0.name.matches("^[AB]") } == ["Ada", "Bob"])
+        #expect(try await names { $0.name.matches("^[ab]") } == [])
+        #expect(try await names { $0.name.imatches("^[ab]") } == ["Ada", "Bob"])
+        let error = await #expect(throws: ORMError.self) { _ = try await names { $0.name.matches("(") } }
+        #expect(error?.message.contains("\"(\" is no regular expression") == true)
+    }
+
+    @Test func calculatesWithNumbers() async throws {
+        let database = try await Billing.filled()
+        let lines = Line.objects.filter { $0.id == 1 }
+        let whole = try await lines.values(on: database) {
+            (
+                ($0.amount - 60).absolute, ($0.amount - 60).sign, $0.amount.negated, $0.amount.divided(by: 7),
+                $0.amount.modulo(7), $0.amount.greatest($0.position), $0.amount.least($0.position)
+            )
+        }
+        #expect(whole[0].0 == 10 && whole[0].1 == -1 && whole[0].2 == -50 && whole[0].3 == 7 && whole[0].4 == 1)
+        #expect(whole[0].5 == 50 && whole[0].6 == 2)
+        let real = try await lines.values(on: database) {
+            (
+                $0.amount.asDouble.divided(by: 7).rounded(2), $0.amount.asDouble.divided(by: 7).floor,
+                $0.amount.asDouble.divided(by: 7).ceiling, ($0.amount * 2).squareRoot, $0.position.power(3)
+            )
+        }
+        #expect(real[0] == (7.14, 7, 8, 10, 8))
+        let logarithms = try await lines.values(on: database) {
+            ($0.position.exp.ln.rounded(6), $0.position.cast(to: String.self))
+        }
+        #expect(logarithms[0] == (2, "2"))
+    }
+
+    @Test func takesTimesApart() async throws {
+        let database = try await Billing.filled()
+        // The days of ISO 8601 around a turn of the year, and a time of the day.
+        let times = ["2026-01-01 00:00:00.000000", "2024-12-30 23:59:58.500000", "2027-01-03 12:30:15.000000"]
+        for (index, time) in times.enumerated() {
+            try await database.execute("UPDATE invoice SET issued_on = \(time) WHERE id = \(index + 1)")
+        }
+        let query = Invoice.objects.filter { $0.id <= 3 }.order(by: \.id)
+        let days = try await query.values(on: database) {
+            ($0.issuedOn.year, $0.issuedOn.month, $0.issuedOn.day, $0.issuedOn.quarter, $0.issuedOn.dayOfYear)
+        }
+        #expect(days[0] == (2026, 1, 1, 1, 1))
+        #expect(days[1] == (2024, 12, 30, 4, 365))
+        let weeks = try await query.values(on: database) {
+            ($0.issuedOn.isoYear, $0.issuedOn.week, $0.issuedOn.weekDay, $0.issuedOn.isoWeekDay)
+        }
+        #expect(weeks[0] == (2026, 1, 5, 4))
+        #expect(weeks[1] == (2025, 1, 2, 1))
+        #expect(weeks[2] == (2026, 53, 1, 7))
+        let clock = try await query.values(on: database) {
+            ($0.issuedOn.hour, $0.issuedOn.minute, $0.issuedOn.second)
+        }
+        #expect(clock[1] == (23, 59, 58))
+        let months = try await query.values(on: database) { $0.issuedOn.truncated(to: .month) }
+        #expect(
+            months.map { $0.ISO8601Format() } == [
+                "2026-01-01T00:00:00Z", "2024-12-01T00:00:00Z", "2027-01-01T00:00:00Z",
+            ])
+        let day = Date(timeIntervalSince1970: 1_735_516_800)
+        #expect(try await Invoice.objects.filter { $0.issuedOn.date == day }.all(on: database).map(\.id) == [2])
+        #expect(try await Invoice.objects.filter { $0.issuedOn.year == 2026 }.count(on: database) == 2)
+        #expect(try await Invoice.objects.filter { $0.issuedOn < databaseNow }.count(on: database) >= 1)
+    }
+
+    @Test func replacesMissingValues() async throws {
+        let database = try await Billing.filled()
+        let numbers = try await Invoice.objects.order(by: \.id).values(on: database) {
+            ($0.number.coalesce("none"), $0.number.coalesce($0.client.name), $0.id.nullIf(3))
+        }
+        #expect(numbers[2] == ("none", "Ada", nil))
+        #expect(numbers[0] == ("2026-1", "2026-1", 1))
+    }
+
+    @Test func filtersAggregatesAndGroups() async throws {
+        let database = try await Billing.filled()
+        let lines = Line.objects
+        #expect(try await lines.aggregate(on: database) { $0.amount.sum.filter($0.position == 1) } == 275)
+        #expect(try await lines.aggregate(on: database) { $0.id.count.filter($0.amount > 40) } == 3)
+        #expect(try await lines.aggregate(on: database) { $0.position.sumDistinct } == 6)
+        let groups = try await lines.having { $0.amount.sum > 20 }.order(by: \.invoice.id)
+            .values(on: database) { ($0.invoice.id, $0.amount.sum * 2) }
+        #expect(groups.map(\.0) == [1, 2])
+        #expect(groups.map(\.1) == [300, 400])
+    }
+}
