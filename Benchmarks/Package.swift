@@ -10,6 +10,13 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
 ]
 
+/// Less for the loader to do and to keep in memory when the program starts; docs/benchmarks.md says what it is worth.
+let smallProcess =
+    ["-use-ld=lld"]
+    + ["-z", "pack-relative-relocs", "--no-export-dynamic", "--icf=safe"].flatMap {
+        ["-Xlinker", $0]
+    }
+
 let package = Package(
     name: "martlet-benchmarks",
     platforms: [.macOS(.v15)],
@@ -31,7 +38,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: [.unsafeFlags(smallProcess, .when(platforms: [.linux]))]
         ),
         .executableTarget(
             name: "ORMBenchmarks",

@@ -18,8 +18,11 @@ if ! [ -x "$venv/bin/huey_consumer" ]; then
 fi
 
 echo "bench-tasks: building (the first time takes some minutes)…" >&2
-Scripts/build.sh --package-path Benchmarks -c release --product TaskBenchmarks >&2
-binary=$(swift build --package-path Benchmarks -c release --show-bin-path)/TaskBenchmarks
+# As a worker is deployed: with Swift in the program.
+build=(--package-path Benchmarks -c release)
+if [ "$(uname -s)" = Linux ]; then build+=(--static-swift-stdlib); fi
+Scripts/build.sh "${build[@]}" --product TaskBenchmarks >&2
+binary=$(swift build "${build[@]}" --show-bin-path)/TaskBenchmarks
 
 cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1)
 cat <<END

@@ -28,7 +28,10 @@ struct BenchmarkWorker {
             return number
         }
         var options = WorkerOptions()
-        if let concurrency { options.pool = .concurrent(.fixed(concurrency)) }
+        if let concurrency {
+            options.pool = .concurrent(.fixed(concurrency))
+            options.prefetch = .count(concurrency)
+        }
         var logger = Logger(label: "bench", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = .error
         let worker = Worker(

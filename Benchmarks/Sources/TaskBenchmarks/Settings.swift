@@ -31,11 +31,11 @@ struct Settings {
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let isQuick = environment["QUICK"] == "1"
         repetitions = environment["REPETITIONS"].flatMap { Int($0) } ?? (isQuick ? 1 : 5)
-        drainTasks = isQuick ? 5_000 : 60_000
-        hueyDrainTasks = isQuick ? 1_000 : 5_000
-        enqueueTasks = isQuick ? 500 : 3_000
+        drainTasks = isQuick ? 5_000 : 30_000
+        hueyDrainTasks = isQuick ? 1_000 : 3_000
+        enqueueTasks = isQuick ? 500 : 2_000
         bulkSize = isQuick ? 5_000 : 20_000
-        roundTrips = isQuick ? 200 : 2_000
+        roundTrips = isQuick ? 200 : 1_000
         memoryTasks = environment["SOAK"] == "1" ? 1_000_000 : isQuick ? 20_000 : 100_000
         concurrency = environment["CONCURRENCY"].flatMap { Int($0) } ?? 100
         folder = URL(fileURLWithPath: environment["BENCH_FOLDER"] ?? ".build/bench")

@@ -66,7 +66,8 @@ enum ControlTable {
 
     static func revocations(_ db: Database, after version: Int) throws -> [(version: Int, revocation: Revocation)] {
         try Row.fetchAll(
-            db, sql: "SELECT * FROM martlet_revocation WHERE version > ? ORDER BY version", arguments: [version]
+            db.cachedStatement(sql: "SELECT * FROM martlet_revocation WHERE version > ? ORDER BY version"),
+            arguments: [version]
         ).map { row in
             let target: Revocation.Target =
                 if let id = row["task"] as String? {

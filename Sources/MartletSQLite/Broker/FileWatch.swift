@@ -137,44 +137,17 @@ extension FileWatch {
         database path: String, wakePath: String, wakeFile: Int32, queue: DispatchQueue,
         notify: @escaping @Sendable (Bool) -> Void
     ) throws(TaskError) -> any DispatchSourceProtocol {
-        let descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
-        let directory = parent(of: path)
-        guard descriptor >= 0, inotify_add_watch(descriptor, directory, UInt32(IN_MODIFY | IN_CREATE)) >= 0 else {
-            throw TaskError(
-                .brokerFailed,
-                """
-                cannot watch '\(directory)': \(String(cString: strerror(errno))); \
-                if the limit is reached, raise fs.inotify.max_user_instances
-                """)
-        }
-        let wakeName = name(of: wakePath)
-        let logName = name(of: path) + "-wal"
-        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+        let (wakeName, logName) = (name(of: wakePath), name(of: path) + "-wal")
+        let watch = try INotify(directory: parent(of: path), names: [wakeName, logName])
+        let source = DispatchSource.makeReadSource(fileDescriptor: watch.descriptor, queue: queue)
         source.setEventHandler {
-            let names = readNames(from: descriptor)
+            let names = watch.changes()
             if names.contains(wakeName) { notify(true) }
             if names.contains(logName) { notify(false) }
         }
-        source.setCancelHandler { close(descriptor) }
+        // The descriptor may be closed only when the source is done with it.
+        source.setCancelHandler { _ = watch }
         return source
-    }
-
-    /// The names in all events that are waiting.
-    private static func readNames(from descriptor: Int32) -> Set<String> {
-        var names: Set<String> = []
-        let header = MemoryLayout<inotify_event>.size
-        withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: MemoryLayout<inotify_event>.alignment) { buffer in
-            while case let count = read(descriptor, buffer.baseAddress, buffer.count), count > 0 {
-                var offset = 0
-                while offset + header <= count {
-                    let event = buffer.loadUnaligned(fromByteOffset: offset, as: inotify_event.self)
-                    let bytes = buffer[(offset + header)..<min(count, offset + header + Int(event.len))]
-                    names.insert(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
-                    offset += header + Int(event.len)
-                }
-            }
-        }
-        return names
     }
 
     private static func parent(of path: String) -> String {

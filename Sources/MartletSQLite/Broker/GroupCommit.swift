@@ -10,6 +10,7 @@ final class GroupCommit: Sendable {
         let run: @Sendable (Database) throws -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
         let wakes: Bool
+        let counts: WorkerReport
     }
 
     private struct State {
@@ -19,32 +20,38 @@ final class GroupCommit: Sendable {
 
     private let state = Mutex(State())
     private let connection: DatabaseQueue
+    private let count: @Sendable (Database, WorkerReport) throws -> Void
     private let onCommit: @Sendable () -> Void
     private let onRollback: @Sendable () -> Void
 
     /// - Parameters:
+    ///   - count: Called in each transaction with what its writes count as, so that it is one statement for all.
     ///   - onCommit: Called after a commit that others may wait for.
     ///   - onRollback: Called after something was undone, which may be tried again.
     init(
-        connection: DatabaseQueue, onCommit: @escaping @Sendable () -> Void, onRollback: @escaping @Sendable () -> Void
+        connection: DatabaseQueue, count: @escaping @Sendable (Database, WorkerReport) throws -> Void,
+        onCommit: @escaping @Sendable () -> Void, onRollback: @escaping @Sendable () -> Void
     ) {
         self.connection = connection
+        self.count = count
         self.onCommit = onCommit
         self.onRollback = onRollback
     }
 
     /// Runs a write and returns when it is durable; not affected by cancellation.
     ///
-    /// - Parameter wakes: Whether others may wait for what it changes.
+    /// - Parameters:
+    ///   - wakes: Whether others may wait for what it changes.
+    ///   - counts: What is added to the statistics in the same transaction.
     func write<Value: Sendable>(
-        wakes: Bool, _ body: @escaping @Sendable (Database) throws -> Value
+        wakes: Bool, counts: WorkerReport = WorkerReport(), _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let operation = Operation(
                 run: { db in
                     let value = try body(db)
                     return { continuation.resume(returning: value) }
-                }, fail: { continuation.resume(throwing: $0) }, wakes: wakes)
+                }, fail: { continuation.resume(throwing: $0) }, wakes: wakes, counts: counts)
             let mustStart = state.withLock { state in
                 state.pending.append(operation)
                 defer { state.isRunning = true }
@@ -77,6 +84,7 @@ final class GroupCommit: Sendable {
         do {
             try db.inTransaction(.immediate) {
                 for operation in batch { completions.append(try operation.run(db)) }
+                try count(db, batch.map(\.counts).reduce(WorkerReport(), +))
                 return .commit
             }
         } catch {
@@ -97,6 +105,7 @@ final class GroupCommit: Sendable {
                     do {
                         try db.inSavepoint {
                             completions.append(try operation.run(db))
+                            try count(db, operation.counts)
                             return .commit
                         }
                     } catch {

@@ -2,6 +2,8 @@ import Foundation
 import GRDB
 import MartletTasks
 
+import enum MartletORM.SQLValue
+
 extension MessageTable {
     /// Makes ready what has become due: messages whose eta has come and leases that have run out.
     static func promote(_ db: Database, at now: Date) throws {
@@ -33,29 +35,50 @@ extension MessageTable {
     static func claim(
         _ db: Database, from queues: [String], limit: Int, until lease: Date, holder: Int64
     ) throws -> [ReceivedMessage] {
-        var candidates: [(priority: Int, sequence: Int64)] = []
+        let candidates = try candidates(db, in: queues, limit: limit)
+        // Two statements: for one with RETURNING, SQLite makes a table in memory each time, which costs more than all else.
+        let read = try PreparedStatement(
+            """
+            SELECT id, queue, priority, eta, expires, headers, properties, body, attempt + 1, token + 1, extras,
+                published_at
+            FROM martlet_message WHERE sequence = ?
+            """, on: db)
+        let take = try PreparedStatement(
+            """
+            UPDATE martlet_message
+            SET state = 2 + extras, available_at = ?, holder = ?, attempt = attempt + 1, token = token + 1
+            WHERE sequence = ?
+            """, on: db)
+        let lease = SQLValue.integer(micros(lease))
+        var messages: [ReceivedMessage] = []
+        messages.reserveCapacity(candidates.count)
+        for sequence in candidates {
+            var hasExtras = false
+            try read.run([.integer(sequence)]) { row in
+                messages.append(received(row, sequence))
+                hasExtras = row.integer(at: 10) == 1
+            }
+            try take.run([lease, .integer(holder), .integer(sequence)]) { _ in }
+            if hasExtras { try addExtras(db, to: &messages[messages.count - 1], sequence: sequence) }
+        }
+        return messages
+    }
+
+    /// The messages that are to be leased next.
+    private static func candidates(_ db: Database, in queues: [String], limit: Int) throws -> [Int64] {
+        let find = try PreparedStatement(
+            """
+            SELECT priority, sequence FROM martlet_message WHERE queue = ? AND state = 0
+            ORDER BY priority DESC, sequence LIMIT ?
+            """, on: db)
+        var candidates: [(priority: Int64, sequence: Int64)] = []
         for queue in queues {
-            let rows = try Row.fetchCursor(
-                db.cachedStatement(
-                    sql: """
-                        SELECT priority, sequence FROM martlet_message WHERE queue = ? AND state = 0
-                        ORDER BY priority DESC, sequence LIMIT ?
-                        """), arguments: [queue, limit])
-            while let row = try rows.next() { candidates.append((row[0], row[1])) }
+            try find.run([.text(queue), .integer(Int64(limit))]) { row in
+                candidates.append((row.integer(at: 0) ?? 0, row.integer(at: 1) ?? 0))
+            }
         }
         if queues.count > 1 { candidates.sort { ($1.priority, $0.sequence) < ($0.priority, $1.sequence) } }
-        return try candidates.prefix(limit).compactMap { candidate in
-            try Row.fetchOne(
-                db.cachedStatement(
-                    sql: """
-                        UPDATE martlet_message
-                        SET state = 2 + extras, available_at = ?, holder = ?, attempt = attempt + 1, token = token + 1
-                        WHERE sequence = ?
-                        RETURNING id, queue, priority, eta, expires, headers, properties, body, attempt, token, sequence, state,
-                            published_at
-                        """), arguments: [micros(lease), holder, candidate.sequence]
-            ).map { try received($0, db) }
-        }
+        return candidates.prefix(limit).map(\.sequence)
     }
 
     /// The next moment at which a message of these queues becomes ready by itself.
@@ -68,7 +91,9 @@ extension MessageTable {
     /// Takes back what a dead process holds.
     static func release(_ db: Database, holder: Int64) throws {
         try db.execute(
-            cached: "UPDATE martlet_message SET state = 0, holder = NULL WHERE state = 2 AND holder = ?", [holder])
+            cached: """
+                UPDATE martlet_message SET state = 0, holder = NULL WHERE state > 0 AND state = 2 AND holder = ?
+                """, [holder])
         try releaseExtras(db, holder: holder)
     }
 
@@ -86,7 +111,8 @@ extension MessageTable {
         switch disposition {
         case .acknowledge:
             try db.execute(
-                cached: "DELETE FROM martlet_message WHERE sequence = ? AND token = ? AND state = 2", [sequence, token])
+                cached: "DELETE FROM martlet_message WHERE sequence = ? AND token = ? AND state = 2",
+                bindings: [.integer(sequence), .integer(token)])
         case .requeue:
             try db.execute(
                 cached: """
@@ -139,18 +165,24 @@ extension MessageTable {
 
     static func depth(_ db: Database, of queue: String, at now: Date) throws -> QueueDepth {
         var depth = QueueDepth()
+        // Three parts, each of which has an index of its own.
         let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT CASE WHEN state > 0 AND available_at <= ? THEN 0 ELSE state END AS state, count(*),
-                    min(published_at)
-                FROM martlet_message WHERE queue = ? GROUP BY 1
-                """, arguments: [micros(now), queue])
+            db.cachedStatement(
+                sql: """
+                    SELECT 0, count(*), min(published_at) FROM martlet_message WHERE queue = :queue AND state = 0
+                    UNION ALL
+                    SELECT CASE WHEN available_at <= :now THEN 0 ELSE state END AS state, count(*), min(published_at)
+                    FROM martlet_message WHERE queue = :queue AND state > 0 GROUP BY 1
+                    UNION ALL
+                    SELECT -1, count(*), NULL FROM martlet_parked JOIN martlet_message USING (sequence)
+                    WHERE queue = :queue AND state = -1
+                    """), arguments: ["queue": queue, "now": micros(now)])
         while let row = try rows.next() {
             switch row[0] as Int {
             case MessageState.ready:
-                depth.ready = row[1]
-                depth.oldest = date(row[2])
+                depth.ready += row[1]
+                let oldest = (row[2] as Int64?).map(date)
+                depth.oldest = [depth.oldest, oldest].compactMap(\.self).min()
             case MessageState.delayed, MessageState.parked: depth.delayed += row[1]
             default: depth.leased += row[1]
             }
@@ -172,20 +204,23 @@ extension MessageTable {
             body: [UInt8](row["body"] as Data))
     }
 
-    private static func received(_ row: Row, _ db: Database) throws -> ReceivedMessage {
-        let message = message(row)
-        let (sequence, token): (Int64, Int64) = (row["sequence"], row["token"])
-        var received = ReceivedMessage(
-            message: message, attempt: row["attempt"], receipt: Receipt(id: message.id, token: "\(sequence):\(token)"),
-            publishedAt: date(row["published_at"]))
-        if row["state"] as Int == MessageState.leasedWithExtras {
-            try addExtras(db, to: &received, sequence: sequence)
-        }
-        return received
+    /// The message in the columns that a claim reads.
+    private static func received(_ row: SQLiteRowReader, _ sequence: Int64) -> ReceivedMessage {
+        let message = WireMessage(
+            id: row.text(at: 0) ?? "", queue: row.text(at: 1) ?? "", priority: Int(row.integer(at: 2) ?? 0),
+            eta: row.integer(at: 3).map(date), expires: row.integer(at: 4).map(date), headers: row.blob(at: 5) ?? [],
+            properties: row.blob(at: 6) ?? [], body: row.blob(at: 7) ?? [])
+        let token = "\(sequence):\(row.integer(at: 9) ?? 0)"
+        return ReceivedMessage(
+            message: message, attempt: Int(row.integer(at: 8) ?? 0), receipt: Receipt(id: message.id, token: token),
+            publishedAt: row.integer(at: 11).map(date))
     }
 
     static func key(of receipt: Receipt) -> (sequence: Int64, token: Int64)? {
-        let parts = receipt.token.split(separator: ":").compactMap { Int64($0) }
-        return parts.count == 2 ? (parts[0], parts[1]) : nil
+        guard let colon = receipt.token.utf8.firstIndex(of: UInt8(ascii: ":")),
+            let sequence = Int64(receipt.token[..<colon]),
+            let token = Int64(receipt.token[receipt.token.index(after: colon)...])
+        else { return nil }
+        return (sequence, token)
     }
 }

@@ -70,7 +70,8 @@ extension MessageTable {
         try makeReady(
             db,
             Int64.fetchAll(
-                db, sql: "SELECT sequence FROM martlet_message WHERE state = 3 AND holder = ?", arguments: [holder]))
+                db, sql: "SELECT sequence FROM martlet_message WHERE state > 0 AND state = 3 AND holder = ?",
+                arguments: [holder]))
     }
 
     private static func makeReady(_ db: Database, _ sequences: [Int64]) throws {

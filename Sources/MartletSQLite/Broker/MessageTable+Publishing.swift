@@ -20,8 +20,8 @@ extension MessageTable {
     static func publish(
         _ db: Database, _ message: WireMessage, unlessDone: Bool = true, at now: Date
     ) throws -> String? {
-        let (sql, arguments) = unlessDone ? insertUnlessDone(message, at: now) : insert(message, at: now)
-        try db.execute(cached: sql, arguments)
+        let (sql, bindings) = unlessDone ? insertUnlessDone(message, at: now) : insert(message, at: now)
+        try db.execute(cached: sql, bindings: bindings)
         guard let lock = message.uniqueLock, db.changesCount > 0 else { return nil }
         if let holder = try UniqueLockTable.take(db, lock, for: message.id, at: now) {
             try db.execute(cached: "DELETE FROM martlet_message WHERE id = ?", [message.id])

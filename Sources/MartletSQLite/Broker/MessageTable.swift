@@ -2,6 +2,8 @@ import Foundation
 import GRDB
 import MartletTasks
 
+import enum MartletORM.SQLValue
+
 /// The table of messages, and every statement on it.
 ///
 /// `state` is one of ``MessageState``; `available_at` is when what is delayed or leased becomes ready by itself.
@@ -24,6 +26,14 @@ enum MessageTable {
         """,
     ]
 
+    /// Puts an index of what can be received in the place of one of all messages: a claim takes a message out of it, and
+    /// nothing is left there to be changed by the end of the delivery.
+    static let laterSchema = """
+        CREATE INDEX IF NOT EXISTS martlet_message_waiting ON martlet_message (queue, priority DESC, sequence)
+        WHERE state = 0;
+        DROP INDEX IF EXISTS martlet_message_ready;
+        """
+
     private static let columns = """
         id, queue, priority, eta, expires, headers, properties, body, published_at, state, available_at
         """
@@ -31,8 +41,7 @@ enum MessageTable {
     /// The statement that adds a message, and its arguments; a message of the same id stays as it is.
     ///
     /// It needs nothing but the table, so it can run in a transaction of the application's own database.
-    static func insert(_ message: WireMessage, at now: Date) -> (sql: String, arguments: [any DatabaseValueConvertible])
-    {
+    static func insert(_ message: WireMessage, at now: Date) -> (sql: String, bindings: [SQLValue]) {
         (
             "INSERT OR IGNORE INTO martlet_message (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values(message, at: now)
@@ -40,28 +49,27 @@ enum MessageTable {
     }
 
     /// Like ``insert(_:at:)``, but a task whose final result is stored is not added again.
-    static func insertUnlessDone(
-        _ message: WireMessage, at now: Date
-    ) -> (sql: String, arguments: [any DatabaseValueConvertible]) {
+    static func insertUnlessDone(_ message: WireMessage, at now: Date) -> (sql: String, bindings: [SQLValue]) {
         (
             """
             INSERT OR IGNORE INTO martlet_message (\(columns)) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
             WHERE NOT EXISTS (SELECT 1 FROM martlet_result WHERE id = ? AND is_final)
             """,
-            values(message, at: now) + [message.id]
+            values(message, at: now) + [.text(message.id)]
         )
     }
 
-    private static func values(_ message: WireMessage, at now: Date) -> [any DatabaseValueConvertible] {
+    private static func values(_ message: WireMessage, at now: Date) -> [SQLValue] {
         let delayed = message.eta.flatMap { $0 > now ? $0 : nil }
         return [
-            message.id, message.queue, message.priority, value(message.eta), value(message.expires),
-            Data(message.headers), Data(message.properties), Data(message.body), micros(now),
-            delayed == nil ? MessageState.ready : MessageState.delayed, delayed.map(micros) ?? 0,
+            .text(message.id), .text(message.queue), .integer(Int64(message.priority)), value(message.eta),
+            value(message.expires), .blob(message.headers), .blob(message.properties), .blob(message.body),
+            .integer(micros(now)), .integer(Int64(delayed == nil ? MessageState.ready : MessageState.delayed)),
+            .integer(delayed.map(micros) ?? 0),
         ]
     }
 
-    private static func value(_ date: Date?) -> DatabaseValue { date.map { micros($0).databaseValue } ?? .null }
+    private static func value(_ date: Date?) -> SQLValue { date.map { .integer(micros($0)) } ?? .null }
 }
 
 /// The values of the column `state`.

@@ -1,5 +1,6 @@
 import Foundation
 public import MartletTasks
+import Synchronization
 
 /// A broker in an SQLite file, shared by any number of processes on one machine.
 ///
@@ -49,8 +50,12 @@ public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, 
             try await store.releaseDead()
             let now = time.now
             let store = store
-            let hasReady = try await store.read { db in
-                try MessageTable.hasReady(db, in: store.controls(db).open(queues), at: now)
+            // After a claim that found all it asked for the next one will find something.
+            var hasReady = store.hasPlenty.load(ordering: .relaxed)
+            if !hasReady {
+                hasReady = try await store.read { db in
+                    try MessageTable.hasReady(db, in: store.controls(db).open(queues), at: now)
+                }
             }
             if hasReady {
                 let messages = try await claim(from: queues, limit: limit, lease: lease)
@@ -63,12 +68,14 @@ public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, 
 
     private func claim(from queues: [String], limit: Int, lease: Duration) async throws -> [ReceivedMessage] {
         let (store, now) = (store, time.now)
-        return try await store.write(wakes: false) { db in
+        let messages = try await store.write(wakes: false) { db in
             try MessageTable.promote(db, at: now)
             return try MessageTable.claim(
                 db, from: store.controls(db, isWriter: true).open(queues), limit: limit,
                 until: now.addingTimeInterval(lease.inSeconds), holder: store.holder(db))
         }
+        store.hasPlenty.store(messages.count == limit, ordering: .relaxed)
+        return messages
     }
 
     /// Waits for a commit, or for the next eta or end of a lease.
@@ -138,17 +145,16 @@ extension SQLiteBroker {
     /// Does everything a report says in one transaction.
     public func commit(_ report: Report) async throws {
         let now = time.now
-        try await store.write { db in
+        try await store.write(counts: report.counts) { db in
             for result in report.results { try ResultTable.store(db, result, at: now) }
             for message in report.messages { _ = try MessageTable.publish(db, message, at: now) }
             try MessageTable.settle(db, report.settlement, at: now)
-            try StatisticsTable.add(db, report.counts)
         }
     }
 
     /// Adds to the totals.
     public func add(_ counts: WorkerReport) async throws {
-        try await store.write(wakes: false) { try StatisticsTable.add($0, counts) }
+        try await store.write(wakes: false, counts: counts) { _ in }
     }
 
     /// The totals of all workers that have used the file.

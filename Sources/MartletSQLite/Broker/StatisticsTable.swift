@@ -1,6 +1,8 @@
 import GRDB
 import MartletTasks
 
+import enum MartletORM.SQLValue
+
 /// The totals of what all workers have done: one row.
 enum StatisticsTable {
     static let schema = """
@@ -18,7 +20,9 @@ enum StatisticsTable {
                 UPDATE martlet_statistics SET done = done + ?, failed = failed + ?, retried = retried + ?,
                     recovered = recovered + ?, dead_lettered = dead_lettered + ?, expired = expired + ?
                 """,
-            [counts.done, counts.failed, counts.retried, counts.recovered, counts.deadLettered, counts.expired])
+            bindings: [
+                counts.done, counts.failed, counts.retried, counts.recovered, counts.deadLettered, counts.expired,
+            ].map { .integer(Int64($0)) })
     }
 
     static func fetch(_ db: Database) throws -> WorkerReport {

@@ -12,6 +12,8 @@ final class TaskStore: Sendable {
 
     let path: String
     let wakes: Wakes
+    /// Whether the last claim has found as many messages as it asked for.
+    let hasPlenty = Atomic(false)
     private let watch: FileWatch
     private let commits: GroupCommit
     private let reader: DatabaseQueue
@@ -54,7 +56,7 @@ final class TaskStore: Sendable {
             self.watch = watch
             wakes.onWait { [weak watch] in watch?.look() }
             commits = GroupCommit(
-                connection: connection,
+                connection: connection, count: StatisticsTable.add,
                 onCommit: {
                     wakes.notify()
                     watch.touch()
@@ -67,9 +69,9 @@ final class TaskStore: Sendable {
 
     /// Makes the tables that are not there, and adds to those of an earlier version what they lack.
     private static func makeTables(_ db: Database) throws {
-        for statement in MessageTable.schema + UniqueLockTable.schema + LimitTable.schema {
-            try db.execute(sql: statement)
-        }
+        // Without the index that `laterSchema` drops.
+        let message = [MessageTable.schema[0], MessageTable.schema[2], MessageTable.laterSchema]
+        for statement in message + UniqueLockTable.schema + LimitTable.schema { try db.execute(sql: statement) }
         for schema in [
             DeadLetterTable.schema, ResultTable.schema, StatisticsTable.schema, Holder.schema, ControlTable.schema,
         ] { try db.execute(sql: schema) }
@@ -97,11 +99,16 @@ final class TaskStore: Sendable {
     }
 
     /// Runs a write in a transaction shared with others; returns when it is durable.
+    ///
+    /// - Parameters:
+    ///   - wakes: Whether others may wait for what it changes.
+    ///   - counts: What is added to the statistics with it.
     func write<Value: Sendable>(
-        wakes: Bool = true, _ body: @escaping @Sendable (Database) throws -> Value
+        wakes: Bool = true, counts: WorkerReport = WorkerReport(),
+        _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         do {
-            return try await commits.write(wakes: wakes, body)
+            return try await commits.write(wakes: wakes, counts: counts, body)
         } catch let error as DatabaseError {
             throw Self.error(error, "write to the task store '\(path)'")
         }

@@ -70,16 +70,16 @@ extension MartletORM.Transaction {
 extension MartletORM.Transaction {
     /// Adds a message, unless another one holds its lock; returns the id of that one.
     private func insert(_ message: WireMessage, at now: Date) async throws -> String? {
-        let (insert, arguments) = MessageTable.insert(message, at: now)
+        let (insert, bindings) = MessageTable.insert(message, at: now)
         guard let lock = message.uniqueLock else {
-            _ = try await run(insert, arguments)
+            _ = try await rows(SQL(raw: insert, bindings: bindings))
             return nil
         }
         try await prepareForLocks()
         guard try await run("SELECT 1 FROM martlet_message WHERE id = ?", [message.id]).isEmpty else { return nil }
         let (take, taking) = UniqueLockTable.take(lock, for: message.id, at: now)
         guard try await !run(take, taking).isEmpty else { return try await holder(of: lock) }
-        _ = try await run(insert, arguments)
+        _ = try await rows(SQL(raw: insert, bindings: bindings))
         let (update, values) = MessageTable.setLock(lock, of: message.id)
         _ = try await run(update, values)
         return nil

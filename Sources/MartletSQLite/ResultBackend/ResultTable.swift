@@ -2,6 +2,8 @@ import Foundation
 import GRDB
 import MartletTasks
 
+import enum MartletORM.SQLValue
+
 /// The tables of results and of finished members of chords, and every statement on them.
 enum ResultTable {
     static let schema = """
@@ -34,9 +36,10 @@ enum ResultTable {
                     expires_at = excluded.expires_at
                 WHERE state <> 'SUCCESS' AND (excluded.is_final OR NOT is_final)
                 """,
-            [
-                result.taskID, result.state.rawValue, result.state.isFinal, bytes(result), micros(now),
-                result.expires.map(micros),
+            bindings: [
+                .text(result.taskID), .text(result.state.rawValue), .integer(result.state.isFinal ? 1 : 0),
+                .blob(JSONWriter.bytes(of: result.json)), .integer(micros(now)),
+                result.expires.map { .integer(micros($0)) } ?? .null,
             ])
     }
 

@@ -90,7 +90,7 @@ extension CallOptions {
         priority = try fields.integer("priority")
         countdown = try fields.seconds("countdown")
         eta = try fields.date("eta")
-        if case .string? = fields.rest["expires"] {
+        if case .string? = fields.peek("expires") {
             expires = try fields.date("expires")
         } else {
             expiresAfter = try fields.seconds("expires")
@@ -101,7 +101,7 @@ extension CallOptions {
         shadow = try fields.string("shadow")
         replyTo = try fields.string("reply_to")
         for name in try fields.array("stamped_headers") ?? [] {
-            guard let name = name.stringValue, let value = fields.rest[name] else { continue }
+            guard let name = name.stringValue, let value = fields.peek(name) else { continue }
             stamps[name] = value
         }
         headers = try fields.object("headers") ?? [:]

@@ -68,6 +68,8 @@ extension TaskClient {
     }
 
     private func check(_ message: TaskMessage) throws(TaskError) {
+        // Written out only when it may be too large, since it is written again when it is published.
+        guard message.mayExceed(options.messageSizeLimit) else { return }
         let size = message.wire.size
         guard size <= options.messageSizeLimit else {
             throw TaskError(

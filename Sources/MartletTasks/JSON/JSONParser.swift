@@ -43,6 +43,19 @@ public struct JSONParser {
         return try result.get()
     }
 
+    /// Reads a text that is one object as its members in their order; `nil` when it is something else.
+    ///
+    /// For objects whose fields are taken out one by one (``FieldReader``): a dictionary of them would cost more than the
+    /// rest of reading does. Of equal names the last one counts, as in ``parse(_:limits:)``.
+    static func members(_ bytes: [UInt8], limits: Limits = Limits()) throws(TaskError) -> [JSONMember]? {
+        guard bytes.count <= limits.bytes, bytes.first == UInt8(ascii: "{") else { return nil }
+        let result = bytes.withUnsafeBufferPointer { buffer -> Result<[JSONMember], TaskError> in
+            var parser = JSONParser(buffer, limits: limits)
+            do throws(TaskError) { return .success(try parser.documentOfMembers()) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
     /// Reads one value from a string.
     public static func parse(_ text: String, limits: Limits = Limits()) throws(TaskError) -> JSONValue {
         try parse(Array(text.utf8), limits: limits)
@@ -50,9 +63,29 @@ public struct JSONParser {
 
     private mutating func document() throws(TaskError) -> JSONValue {
         let value = try value()
+        try end()
+        return value
+    }
+
+    private mutating func documentOfMembers() throws(TaskError) -> [JSONMember] {
+        // The headers of a message have about twenty members.
+        var members: [JSONMember] = []
+        members.reserveCapacity(24)
+        // Our own messages are sorted, so a name can be there twice only where one is not greater than the one before.
+        var isSorted = true
+        try eachMember { name, value in
+            if let last = members.last, last.name >= name { isSorted = false }
+            members.append(JSONMember(name: name, value: value))
+        }
+        try end()
+        guard !isSorted else { return members }
+        return Dictionary(members.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+            .map { JSONMember(name: $0.key, value: $0.value) }
+    }
+
+    private mutating func end() throws(TaskError) {
         skipSpace()
         guard index == bytes.count else { throw failure("unexpected text after the value") }
-        return value
     }
 
     private mutating func value() throws(TaskError) -> JSONValue {
@@ -73,10 +106,19 @@ public struct JSONParser {
     }
 
     private mutating func object() throws(TaskError) -> JSONValue {
+        var members: [String: JSONValue] = [:]
+        try eachMember { name, value in
+            // Most objects within a message have up to four; making room at once saves growing twice.
+            if members.isEmpty { members.reserveCapacity(4) }
+            members[name] = value
+        }
+        return .object(members)
+    }
+
+    private mutating func eachMember(_ take: (String, JSONValue) -> Void) throws(TaskError) {
         try enter()
-        if next(is: "}") { return leave(.object([:])) }
-        // The headers of a message have about twenty members; making room at once saves growing four times.
-        var members = [String: JSONValue](minimumCapacity: depth == 1 ? 24 : 2)
+        defer { depth -= 1 }
+        if next(is: "}") { return }
         while true {
             skipSpace()
             guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
@@ -84,22 +126,23 @@ public struct JSONParser {
             }
             let name = try string()
             guard next(is: ":") else { throw failure("expected ':' after the name \"\(name)\"") }
-            members[name] = try value()
+            take(name, try value())
             if next(is: ",") { continue }
             guard next(is: "}") else { throw failure("expected ',' or '}' in an object") }
-            return leave(.object(members))
+            return
         }
     }
 
     private mutating func array() throws(TaskError) -> JSONValue {
         try enter()
+        defer { depth -= 1 }
         var elements: [JSONValue] = []
-        if next(is: "]") { return leave(.array(elements)) }
+        if next(is: "]") { return .array(elements) }
         while true {
             elements.append(try value())
             if next(is: ",") { continue }
             guard next(is: "]") else { throw failure("expected ',' or ']' in an array") }
-            return leave(.array(elements))
+            return .array(elements)
         }
     }
 
@@ -107,11 +150,6 @@ public struct JSONParser {
         guard depth < limits.depth else { throw failure("nested deeper than \(limits.depth) levels") }
         depth += 1
         index += 1
-    }
-
-    private mutating func leave(_ value: JSONValue) -> JSONValue {
-        depth -= 1
-        return value
     }
 
     private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(TaskError) -> JSONValue {
@@ -206,15 +244,19 @@ extension JSONParser {
     private mutating func string() throws(TaskError) -> String {
         index += 1
         let start = index
+        var all: UInt8 = 0
         while index < bytes.count {
-            switch bytes[index] {
+            let byte = bytes[index]
+            switch byte {
             case UInt8(ascii: "\""):
-                let text = try utf8(start..<index)
+                let text = all < 0x80 ? ascii(start..<index) : try utf8(start..<index)
                 index += 1
                 return text
             case UInt8(ascii: "\\"): return try escapedString(from: start)
             case 0..<0x20: throw failure("a control character in a string must be escaped")
-            default: index += 1
+            default:
+                all |= byte
+                index += 1
             }
         }
         throw failure("a string is not closed", at: start - 1)
@@ -290,6 +332,14 @@ extension JSONParser {
             throw failure("a string is not valid UTF-8", at: start)
         }
         return text
+    }
+
+    /// A text known to be ASCII, as nearly all are; checking it once more would take longer than all the rest.
+    private func ascii(_ range: Range<Int>) -> String {
+        String(unsafeUninitializedCapacity: range.count) { text in
+            _ = text.initialize(from: UnsafeBufferPointer(rebasing: bytes[range]))
+            return range.count
+        }
     }
 
     private func utf8(_ range: Range<Int>) throws(TaskError) -> String {

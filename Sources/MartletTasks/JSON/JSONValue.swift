@@ -18,6 +18,12 @@ public enum JSONValue: Sendable, Hashable {
     case object([String: JSONValue])
 }
 
+/// A member of an object, where the order or the cost of a dictionary counts.
+struct JSONMember: Sendable, Hashable {
+    var name: String
+    var value: JSONValue
+}
+
 extension JSONValue {
     /// The string, if this is one.
     public var stringValue: String? {
@@ -58,7 +64,9 @@ extension JSONValue {
     }
 
     /// Whether this is `null`.
-    public var isNull: Bool { self == .null }
+    public var isNull: Bool {
+        if case .null = self { true } else { false }
+    }
 
     /// What kind of value this is, in JSON's words, for messages.
     public var kind: String {

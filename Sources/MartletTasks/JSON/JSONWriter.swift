@@ -16,6 +16,15 @@ public struct JSONWriter: Sendable {
         return writer.bytes
     }
 
+    /// The UTF-8 text of an object whose members are sorted by name.
+    static func bytes(of members: [JSONMember]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.bytes.append(UInt8(ascii: "{"))
+        for (index, member) in members.enumerated() { writer.write(member.name, member.value, isFirst: index == 0) }
+        writer.bytes.append(UInt8(ascii: "}"))
+        return writer.bytes
+    }
+
     /// The text of a value.
     public static func text(of value: JSONValue) -> String {
         String(decoding: bytes(of: value), as: UTF8.self)
@@ -24,8 +33,8 @@ public struct JSONWriter: Sendable {
     /// Appends a value.
     public mutating func write(_ value: JSONValue) {
         switch value {
-        case .null: append("null")
-        case .bool(let value): append(value ? "true" : "false")
+        case .null: append(literal: "null")
+        case .bool(let value): append(literal: value ? "true" : "false")
         case .integer(let value): append(String(value))
         case .double(let value): write(value)
         case .string(let value): write(value)
@@ -47,13 +56,17 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "{"))
         var isFirst = true
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            write(name, value, isFirst: isFirst)
             isFirst = false
-            write(name)
-            bytes.append(UInt8(ascii: ":"))
-            write(value)
         }
         bytes.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func write(_ name: String, _ value: JSONValue, isFirst: Bool) {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        write(name)
+        bytes.append(UInt8(ascii: ":"))
+        write(value)
     }
 
     private mutating func write(_ value: Double) {
@@ -95,4 +108,8 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    private mutating func append(literal text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
 }

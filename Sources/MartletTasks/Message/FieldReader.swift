@@ -1,9 +1,18 @@
 import Foundation
 
 /// Takes the fields of a JSON object one by one and names the field when one has the wrong type.
+///
+/// The fields are a list, not a dictionary: a reader asks for nearly all of them, mostly in their order.
 struct FieldReader {
-    /// The fields nobody has asked for yet.
-    private(set) var rest: [String: JSONValue]
+    private struct Field {
+        let name: String
+        /// `nil` when it was taken.
+        var value: JSONValue?
+    }
+
+    private var fields: [Field]
+    /// Where the next field is looked for first.
+    private var place = 0
     private let owner: String
 
     init(_ json: JSONValue, of owner: String) throws(TaskError) {
@@ -11,9 +20,37 @@ struct FieldReader {
             throw TaskError(
                 .malformedMessage, "\(owner): expected a JSON object, found \(json.kind) (\(json.excerpt))")
         }
-        rest = members
+        fields = members.map { Field(name: $0.key, value: $0.value) }
         self.owner = owner
     }
+
+    /// Reads the fields from a text.
+    ///
+    /// - Throws: ``TaskError`` with code `malformedMessage`, `malformedJSON` or `messageTooLarge`.
+    init(parsing bytes: [UInt8], of owner: String, limits: JSONParser.Limits) throws(TaskError) {
+        let json: JSONValue
+        do throws(TaskError) {
+            if let members = try JSONParser.members(bytes, limits: limits) {
+                fields = members.map { Field(name: $0.name, value: $0.value) }
+                self.owner = owner
+                return
+            }
+            json = try JSONParser.parse(bytes, limits: limits)
+        } catch {
+            throw TaskError(error.code, "\(owner): \(error.message)")
+        }
+        self = try FieldReader(json, of: owner)
+    }
+
+    /// The fields nobody has asked for yet.
+    var rest: [String: JSONValue] {
+        fields.reduce(into: [:]) { rest, field in
+            if let value = field.value { rest[field.name] = value }
+        }
+    }
+
+    /// A field as it is, without taking it.
+    func peek(_ name: String) -> JSONValue? { fields.first { $0.name == name }?.value }
 
     func failure(_ field: String, _ expectation: String, _ value: JSONValue) -> TaskError {
         TaskError(
@@ -21,8 +58,15 @@ struct FieldReader {
     }
 
     mutating func value(_ field: String) -> JSONValue? {
-        guard let value = rest.removeValue(forKey: field), !value.isNull else { return nil }
-        return value
+        for _ in fields.indices {
+            if place == fields.count { place = 0 }
+            defer { place += 1 }
+            guard fields[place].name == field else { continue }
+            guard let value = fields[place].value.take() else { return nil }
+            if case .null = value { return nil }
+            return value
+        }
+        return nil
     }
 
     mutating func string(_ field: String) throws(TaskError) -> String? {

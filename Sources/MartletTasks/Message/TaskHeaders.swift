@@ -76,27 +76,39 @@ extension TaskHeaders {
     /// The headers as a JSON object.
     public var json: JSONValue {
         var object = custom
-        object["lang"] = .string(language)
-        object["task"] = .string(task)
-        object["id"] = .string(id)
-        object["shadow"] = JSONValue(shadow)
-        object["eta"] = JSONValue(eta.map(ISODate.text(of:)))
-        object["expires"] = JSONValue(expires.map(ISODate.text(of:)))
-        object["group"] = JSONValue(group)
-        object["group_index"] = groupIndex.map(JSONValue.integer) ?? .null
-        object["retries"] = .integer(retries)
-        object["timelimit"] = [JSONValue(timeLimit.hard), JSONValue(timeLimit.soft)]
-        object["root_id"] = .string(rootID ?? id)
-        object["parent_id"] = JSONValue(parentID)
-        object["argsrepr"] = .string(argumentsText)
-        object["kwargsrepr"] = .string(keywordsText)
-        object["origin"] = JSONValue(origin)
-        object["ignore_result"] = ignoresResult.map(JSONValue.bool) ?? .null
-        object["replaced_task_nesting"] = .integer(replacedTaskNesting)
-        object["stamped_headers"] = stampedHeaders.map { .array($0.map(JSONValue.string)) } ?? .null
-        object["stamps"] = .object(stamps)
-        if let compression { object["compression"] = .string(compression) }
+        for member in members { object[member.name] = member.value }
         return .object(object)
+    }
+
+    /// The headers as JSON text.
+    var bytes: [UInt8] { custom.isEmpty ? JSONWriter.bytes(of: members) : JSONWriter.bytes(of: json) }
+
+    /// All but the custom ones, sorted by name.
+    private var members: [JSONMember] {
+        var members: [JSONMember] = []
+        members.reserveCapacity(20)
+        func add(_ name: String, _ value: JSONValue) { members.append(JSONMember(name: name, value: value)) }
+        add("argsrepr", .string(argumentsText))
+        if let compression { add("compression", .string(compression)) }
+        add("eta", JSONValue(eta.map(ISODate.text(of:))))
+        add("expires", JSONValue(expires.map(ISODate.text(of:))))
+        add("group", JSONValue(group))
+        add("group_index", groupIndex.map(JSONValue.integer) ?? .null)
+        add("id", .string(id))
+        add("ignore_result", ignoresResult.map(JSONValue.bool) ?? .null)
+        add("kwargsrepr", .string(keywordsText))
+        add("lang", .string(language))
+        add("origin", JSONValue(origin))
+        add("parent_id", JSONValue(parentID))
+        add("replaced_task_nesting", .integer(replacedTaskNesting))
+        add("retries", .integer(retries))
+        add("root_id", .string(rootID ?? id))
+        add("shadow", JSONValue(shadow))
+        add("stamped_headers", stampedHeaders.map { .array($0.map(JSONValue.string)) } ?? .null)
+        add("stamps", .object(stamps))
+        add("task", .string(task))
+        add("timelimit", [JSONValue(timeLimit.hard), JSONValue(timeLimit.soft)])
+        return members
     }
 
     /// Reads headers; fields that older senders omit are optional.
@@ -104,32 +116,37 @@ extension TaskHeaders {
     /// - Throws: ``TaskError`` with code `malformedMessage`, naming the field.
     public init(json: JSONValue) throws(TaskError) {
         var fields = try FieldReader(json, of: "headers")
+        try self.init(&fields)
+    }
+
+    /// Takes the fields in the order in which they are written, which is the fastest.
+    init(_ fields: inout FieldReader) throws(TaskError) {
         self.init(task: try fields.requiredString("task"), id: try fields.requiredString("id"))
-        language = try fields.string("lang") ?? "py"
-        shadow = try fields.string("shadow")
+        argumentsText = try fields.string("argsrepr") ?? "()"
+        compression = try fields.string("compression")
         eta = try fields.date("eta")
         expires = try fields.date("expires")
         group = try fields.string("group")
         groupIndex = try fields.integer("group_index")
+        ignoresResult = try fields.bool("ignore_result")
+        keywordsText = try fields.string("kwargsrepr") ?? "{}"
+        language = try fields.string("lang") ?? "py"
+        origin = try fields.string("origin")
+        parentID = try fields.string("parent_id")
+        replacedTaskNesting = try fields.count("replaced_task_nesting") ?? 0
         retries = try fields.count("retries") ?? 0
+        rootID = try fields.string("root_id")
+        shadow = try fields.string("shadow")
+        if let names = try fields.array("stamped_headers") {
+            stampedHeaders = names.compactMap(\.stringValue)
+        }
+        stamps = try fields.object("stamps") ?? [:]
         if let pair = try fields.array("timelimit"), !pair.isEmpty {
             guard pair.count == 2, pair.allSatisfy({ $0.isNull || FieldReader.seconds($0) != nil }) else {
                 throw fields.failure("timelimit", "expected [hard, soft] in seconds, at most 1000000000", .array(pair))
             }
             timeLimit = TimeLimit(hard: pair[0].doubleValue, soft: pair[1].doubleValue)
         }
-        rootID = try fields.string("root_id")
-        parentID = try fields.string("parent_id")
-        argumentsText = try fields.string("argsrepr") ?? "()"
-        keywordsText = try fields.string("kwargsrepr") ?? "{}"
-        origin = try fields.string("origin")
-        ignoresResult = try fields.bool("ignore_result")
-        replacedTaskNesting = try fields.count("replaced_task_nesting") ?? 0
-        if let names = try fields.array("stamped_headers") {
-            stampedHeaders = names.compactMap(\.stringValue)
-        }
-        stamps = try fields.object("stamps") ?? [:]
-        compression = try fields.string("compression")
         custom = fields.rest
     }
 }

@@ -15,6 +15,9 @@ public struct TaskMessage: Sendable, Hashable {
 
         /// Makes an embed with nothing to follow.
         public init() {}
+
+        /// Whether nothing follows.
+        var isEmpty: Bool { chain.isEmpty && chord == nil && callbacks.isEmpty && errbacks.isEmpty }
     }
 
     /// The headers.
@@ -58,8 +61,7 @@ extension TaskMessage {
     public var wire: WireMessage {
         WireMessage(
             id: id, queue: queue, priority: properties.priority, eta: headers.eta, expires: headers.expires,
-            uniqueLock: headers.uniqueLock, headers: JSONWriter.bytes(of: headers.json),
-            properties: JSONWriter.bytes(of: properties.json),
+            uniqueLock: headers.uniqueLock, headers: headers.bytes, properties: properties.bytes,
             body: JSONWriter.bytes(of: body))
     }
 
@@ -70,21 +72,23 @@ extension TaskMessage {
     ///
     /// - Throws: ``TaskError`` with code `malformedMessage`, `malformedJSON` or `messageTooLarge`, naming the field.
     public init(wire: WireMessage, limits: JSONParser.Limits = .init()) throws(TaskError) {
-        headers = try TaskHeaders(json: Self.parse(wire.headers, "headers", limits))
-        let properties = wire.properties.isEmpty ? .object([:]) : try Self.parse(wire.properties, "properties", limits)
-        self.properties = try TaskProperties(json: properties, fallbackID: wire.id)
-        self.properties.queue = wire.queue
-        guard self.properties.contentType == "application/json" else {
+        var fields = try FieldReader(parsing: wire.headers, of: "headers", limits: limits)
+        headers = try TaskHeaders(&fields)
+        properties = try Self.properties(wire, limits)
+        guard properties.contentType == "application/json" else {
             throw TaskError(
                 .malformedMessage,
-                "properties.content_type: '\(self.properties.contentType)' is not accepted; send application/json")
+                "properties.content_type: '\(properties.contentType)' is not accepted; send application/json")
         }
         guard headers.compression == nil else {
             throw TaskError(
                 .malformedMessage,
                 "headers.compression: '\(headers.compression ?? "")' is not supported; send the body uncompressed")
         }
-        let body = try Self.parse(wire.body, "body", limits)
+        let body: JSONValue
+        do throws(TaskError) { body = try JSONParser.parse(wire.body, limits: limits) } catch {
+            throw TaskError(error.code, "body: \(error.message)")
+        }
         guard let parts = body.arrayValue, parts.count == 3 || parts.count == 2 else {
             throw TaskError(
                 .malformedMessage, "body: expected [args, kwargs, embed], found \(body.kind) (\(body.excerpt))")
@@ -100,14 +104,16 @@ extension TaskMessage {
         embed = try Embed(json: body[2] ?? .null)
     }
 
-    private static func parse(
-        _ bytes: [UInt8], _ part: String, _ limits: JSONParser.Limits
-    ) throws(TaskError) -> JSONValue {
-        do {
-            return try JSONParser.parse(bytes, limits: limits)
-        } catch {
-            throw TaskError(error.code, "\(part): \(error.message)")
+    private static func properties(
+        _ wire: WireMessage, _ limits: JSONParser.Limits
+    ) throws(TaskError) -> TaskProperties {
+        var properties = TaskProperties(correlationID: wire.id)
+        if !wire.properties.isEmpty {
+            var fields = try FieldReader(parsing: wire.properties, of: "properties", limits: limits)
+            properties = try TaskProperties(&fields, fallbackID: wire.id)
         }
+        properties.queue = wire.queue
+        return properties
     }
 }
 

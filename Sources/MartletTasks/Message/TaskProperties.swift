@@ -29,14 +29,24 @@ public struct TaskProperties: Sendable, Hashable {
     /// The properties as a JSON object, in the shape of kombu's virtual transports.
     public var json: JSONValue {
         var object = custom
-        object["correlation_id"] = .string(correlationID)
-        object["reply_to"] = .string(replyTo)
-        object["content_type"] = .string(contentType)
-        object["content_encoding"] = .string(contentEncoding)
-        object["delivery_mode"] = isPersistent ? 2 : 1
-        object["priority"] = .integer(priority)
-        object["delivery_info"] = ["exchange": "", "routing_key": .string(queue)]
+        for member in members { object[member.name] = member.value }
         return .object(object)
+    }
+
+    /// The properties as JSON text.
+    var bytes: [UInt8] { custom.isEmpty ? JSONWriter.bytes(of: members) : JSONWriter.bytes(of: json) }
+
+    /// All but the custom ones, sorted by name.
+    private var members: [JSONMember] {
+        [
+            JSONMember(name: "content_encoding", value: .string(contentEncoding)),
+            JSONMember(name: "content_type", value: .string(contentType)),
+            JSONMember(name: "correlation_id", value: .string(correlationID)),
+            JSONMember(name: "delivery_info", value: ["exchange": "", "routing_key": .string(queue)]),
+            JSONMember(name: "delivery_mode", value: isPersistent ? 2 : 1),
+            JSONMember(name: "priority", value: .integer(priority)),
+            JSONMember(name: "reply_to", value: .string(replyTo)),
+        ]
     }
 
     /// Reads properties; all fields but the correlation id are optional.
@@ -44,13 +54,19 @@ public struct TaskProperties: Sendable, Hashable {
     /// - Throws: ``TaskError`` with code `malformedMessage`, naming the field.
     public init(json: JSONValue, fallbackID: String) throws(TaskError) {
         var fields = try FieldReader(json, of: "properties")
-        self.init(correlationID: try fields.string("correlation_id") ?? fallbackID)
-        replyTo = try fields.string("reply_to") ?? ""
-        contentType = try fields.string("content_type") ?? contentType
+        try self.init(&fields, fallbackID: fallbackID)
+    }
+
+    /// Takes the fields in the order in which they are written, which is the fastest.
+    init(_ fields: inout FieldReader, fallbackID: String) throws(TaskError) {
+        self.init(correlationID: fallbackID)
         contentEncoding = try fields.string("content_encoding") ?? contentEncoding
+        contentType = try fields.string("content_type") ?? contentType
+        correlationID = try fields.string("correlation_id") ?? fallbackID
+        if let route = try fields.object("delivery_info")?["routing_key"]?.stringValue { queue = route }
         isPersistent = try fields.integer("delivery_mode") != 1
         priority = try fields.integer("priority") ?? 0
-        if let route = try fields.object("delivery_info")?["routing_key"]?.stringValue { queue = route }
+        replyTo = try fields.string("reply_to") ?? ""
         custom = fields.rest
     }
 }

@@ -2,23 +2,37 @@ public import Logging
 
 /// What a running task knows about itself, and what it can tell others.
 public struct TaskContext: Sendable {
+    private final class Contents: Sendable {
+        let message: TaskMessage
+        let attempt: Int
+        let logger: Logger
+        let client: TaskClient
+        let run: TaskRun
+
+        init(_ message: TaskMessage, _ attempt: Int, _ logger: Logger, _ client: TaskClient, _ run: TaskRun) {
+            (self.message, self.attempt, self.logger, self.client, self.run) = (message, attempt, logger, client, run)
+        }
+    }
+
+    // Not copied, since a context is handed on and kept in task-local storage.
+    private let contents: Contents
+
     /// The message the task was started by.
-    public let message: TaskMessage
+    public var message: TaskMessage { contents.message }
     /// Which start of this run it is, counted from 1; more than 1 after a crash of a worker.
-    public let attempt: Int
+    public var attempt: Int { contents.attempt }
     /// A logger that carries the task's name and the ids of task, root and request.
     ///
     /// It is made each time it is asked for, so that a task that logs nothing pays nothing; one that logs much keeps it.
     public var logger: Logger {
-        var logger = plainLogger
+        var logger = contents.logger
         for (key, value) in message.headers.logMetadata { logger[metadataKey: key] = value }
         return logger
     }
-    private let plainLogger: Logger
     /// Sends further tasks; their parent is this one.
-    public let client: TaskClient
+    public var client: TaskClient { contents.client }
     /// What becomes known of it while it runs.
-    let run: TaskRun
+    var run: TaskRun { contents.run }
 
     /// The context of the task that is running in this Swift task, if any.
     @TaskLocal public static var current: TaskContext?
@@ -28,11 +42,7 @@ public struct TaskContext: Sendable {
     }
 
     init(message: TaskMessage, attempt: Int, logger: Logger, client: TaskClient, run: TaskRun) {
-        self.message = message
-        self.attempt = attempt
-        plainLogger = logger
-        self.client = client
-        self.run = run
+        contents = Contents(message, attempt, logger, client, run)
     }
 
     /// The id of the task.

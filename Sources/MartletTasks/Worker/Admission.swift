@@ -1,9 +1,19 @@
 /// Second step: whether the task is to be run at all, and now.
 struct Admission: Sendable {
-    let broker: any Broker
     let results: any ResultBackend
     let time: TimeSource
     let rates: RateLimiter
+    // What the broker can do, asked once: a cast for each task costs more than most of the answers.
+    private let revoking: (any RevokingBroker)?
+    private let limiting: (any LimitingBroker)?
+
+    init(broker: any Broker, results: any ResultBackend, time: TimeSource, rates: RateLimiter) {
+        self.results = results
+        self.time = time
+        self.rates = rates
+        revoking = broker as? any RevokingBroker
+        limiting = broker as? any LimitingBroker
+    }
 
     /// Tasks that have ended, expired, are revoked or have crashed too many workers are not run; what exceeds a limit
     /// comes again later.
@@ -28,8 +38,8 @@ struct Admission: Sendable {
     }
 
     private func isRevoked(_ job: Job) async throws -> Bool {
-        guard let broker = broker as? any RevokingBroker else { return false }
-        return try await broker.revocation(of: job.message.id, stamps: job.message.headers.stamps) != nil
+        guard let revoking else { return false }
+        return try await revoking.revocation(of: job.message.id, stamps: job.message.headers.stamps) != nil
     }
 
     /// This worker's own limit first: when the broker has granted a start, it is used.
@@ -40,7 +50,7 @@ struct Admission: Sendable {
         {
             return .deferred(until: moment)
         }
-        guard !options.limits.isEmpty, let broker = broker as? any LimitingBroker else { return nil }
+        guard !options.limits.isEmpty, let limiting else { return nil }
         let limits: [KeyedLimit]
         do throws(TaskError) {
             let arguments = try job.definition.bind(job.message)
@@ -48,7 +58,7 @@ struct Admission: Sendable {
         } catch {
             return .failed(.invalidArguments(error.message), .invalidArguments)
         }
-        let decision = try await broker.acquire(limits, for: job.received.receipt)
+        let decision = try await limiting.acquire(limits, for: job.received.receipt)
         return decision == .granted ? nil : .limited(decision)
     }
 }

@@ -16,6 +16,7 @@ struct FollowUps: Sendable {
     /// After success, as Celery does (`celery/app/trace.py`): callbacks, then the chain, then the chord.
     func success(of message: TaskMessage, _ result: TaskResult, isRepeated: Bool) async throws -> FollowUp {
         var followUp = FollowUp()
+        if message.embed.isEmpty { return followUp }
         let publication = publication(after: message, isRepeated: isRepeated)
         for callback in identified(message.embed.callbacks, after: message, as: "link") {
             followUp.messages += try publication.messages(for: callback, prepending: [result.value])

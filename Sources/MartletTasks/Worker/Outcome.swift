@@ -37,7 +37,9 @@ enum Outcome: Sendable, Hashable {
 }
 
 /// A delivery on its way through the worker: what was received, and what has been found out about it.
-struct Job: Sendable {
+///
+/// An object, since it is handed from step to step and a copy of a message costs as much as a step.
+final class Job: Sendable {
     let received: ReceivedMessage
     let message: TaskMessage
     let definition: TaskDefinition

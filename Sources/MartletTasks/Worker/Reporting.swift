@@ -17,6 +17,8 @@ struct Reporting: Sendable {
     var resultRetry = RetryPolicy.none
     /// The client whose telemetry and middleware what follows is published through.
     let client: TaskClient
+    /// The broker, when results are in the same store.
+    var transactional: (any TransactionalBroker)?
 
     /// Reports an outcome; returns what it counts as, and what has become of it.
     ///
@@ -125,6 +127,7 @@ struct Reporting: Sendable {
     }
 
     private func addSuccess(_ value: JSONValue, of job: Job, to report: inout Report) async throws {
+        if job.ignoresResult, job.message.embed.isEmpty { return }
         var result = result(.success, value, of: job.message, job)
         let followUp = try await followUps.success(of: job.message, result, isRepeated: job.isRepeated)
         if job.definition.options.trail { result.children += followUp.messages.map(\.id) }
@@ -218,9 +221,7 @@ struct Reporting: Sendable {
     }
 
     private func commit(_ report: Report) async throws {
-        if let broker = broker as? any TransactionalBroker, broker.sharesStore(with: results) {
-            return try await broker.commit(report)
-        }
+        if let transactional { return try await transactional.commit(report) }
         if !report.results.isEmpty { try await store(report.results) }
         if !report.messages.isEmpty { try await broker.publish(report.messages) }
         try await broker.settle([report.settlement])

@@ -36,22 +36,31 @@ struct Running: TaskPool {
         executor = options.pool.executor
     }
 
-    private enum Event: Sendable {
-        case finished(Result<JSONValue, any Error>)
-        case interrupted
-    }
-
     /// Runs the task; `interruption` cancels it, and tells afterwards why it was cancelled.
     func run(_ job: Job, interruption: Signal<Interruption>) async -> Result<JSONValue, any Error> {
-        await withTaskGroup(of: Event.self) { group in
-            group.addTask(executorPreference: executor) { .finished(await perform(job)) }
-            group.addTask { await watch(job, interruption) }
-            var result: Result<JSONValue, any Error> = .failure(CancellationError())
-            while let event = await group.next() {
-                group.cancelAll()
-                if case .finished(let finished) = event { result = finished }
+        guard let seconds = job.softTimeLimit else { return await perform(job, until: interruption) }
+        return await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                guard (try? await time.sleep(for: .seconds(seconds))) != nil else { return }
+                interruption.set(.softTimeLimit(seconds))
             }
-            return result
+            defer { group.cancelAll() }
+            return await perform(job, until: interruption)
+        }
+    }
+
+    /// Runs the task in a Swift task of its own, which alone is cancelled.
+    ///
+    /// A child task with another one beside it that waits for the interruption costs several times as much.
+    private func perform(
+        _ job: Job, until interruption: Signal<Interruption>
+    ) async -> Result<JSONValue, any Error> {
+        let run = Task(executorPreference: executor ?? WorkerExecutor.current) { await perform(job) }
+        interruption.onSet { _ in run.cancel() }
+        return await withTaskCancellationHandler {
+            await run.value
+        } onCancel: {
+            run.cancel()
         }
     }
 
@@ -119,23 +128,5 @@ struct Running: TaskPool {
                 context.logger.error("a checkpoint could not be saved", metadata: ["error": "\(error)"])
             }
         }.value
-    }
-
-    /// Waits for the first thing that ends the run early.
-    private func watch(_ job: Job, _ interruption: Signal<Interruption>) async -> Event {
-        guard let seconds = job.softTimeLimit else {
-            _ = await interruption.wait()
-            return .interrupted
-        }
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { _ = await interruption.wait() }
-            group.addTask {
-                guard (try? await time.sleep(for: .seconds(seconds))) != nil else { return }
-                interruption.set(.softTimeLimit(seconds))
-            }
-            await group.next()
-            group.cancelAll()
-        }
-        return .interrupted
     }
 }

@@ -9,6 +9,7 @@ final class Signal<Value: Sendable>: Sendable {
         var waiters: [Int: CheckedContinuation<Value?, Never>] = [:]
         var cancelled: Set<Int> = []
         var patient: [CheckedContinuation<Value, Never>] = []
+        var actions: [@Sendable (Value) -> Void] = []
     }
 
     private let state = Mutex(State())
@@ -18,14 +19,27 @@ final class Signal<Value: Sendable>: Sendable {
 
     /// Sets the value; only the first one counts.
     func set(_ value: Value) {
-        let (waiters, patient) = state.withLock { state in
-            guard state.value == nil else { return (state.waiters.inOrder, state.patient) }
-            state.value = value
-            defer { (state.waiters, state.patient) = ([:], []) }
-            return (state.waiters.inOrder, state.patient)
+        let before = state.withLock { state -> State? in
+            guard state.value == nil else { return nil }
+            defer {
+                state = State()
+                state.value = value
+            }
+            return state
         }
-        for waiter in waiters { waiter.resume(returning: value) }
-        for waiter in patient { waiter.resume(returning: value) }
+        guard let before else { return }
+        for waiter in before.waiters.inOrder { waiter.resume(returning: value) }
+        for waiter in before.patient { waiter.resume(returning: value) }
+        for action in before.actions { action(value) }
+    }
+
+    /// Calls `action` once with the value, when it is set or at once.
+    func onSet(_ action: @escaping @Sendable (Value) -> Void) {
+        let value = state.withLock { state -> Value? in
+            if state.value == nil { state.actions.append(action) }
+            return state.value
+        }
+        if let value { action(value) }
     }
 
     /// Waits for the value, even when the Swift task is cancelled.

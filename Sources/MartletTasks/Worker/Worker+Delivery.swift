@@ -85,18 +85,4 @@ extension Worker {
             logUnreported(received, job, error)
         }
     }
-
-    private var admission: Admission {
-        Admission(broker: client.broker, results: client.results, time: client.time, rates: rates)
-    }
-
-    private var reporting: Reporting {
-        Reporting(
-            broker: client.broker, results: client.results, time: client.time,
-            followUps: FollowUps(
-                results: client.results, time: client.time, defaultQueue: client.options.defaultQueue,
-                argumentsTextLimit: client.options.argumentsTextLimit),
-            extendsResults: options.extendsResults, node: options.node, failureExpires: options.failureResultExpires,
-            resultRetry: options.resultRetry, client: client)
-    }
 }

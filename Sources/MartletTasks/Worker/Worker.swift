@@ -24,7 +24,8 @@ public final class Worker: Service {
     let softening = Signal<Void>()
     let cancelling = Signal<Void>()
     let end = Signal<Result<Void, any Error>>()
-    let rates = RateLimiter()
+    let admission: Admission
+    let reporting: Reporting
     let stuck = Mutex(0)
 
     /// Makes a worker; it begins with ``run()``.
@@ -54,6 +55,19 @@ public final class Worker: Service {
         middleware = MiddlewareStack(options.middleware)
         metrics = WorkerMetrics(options.metrics)
         slots = Slots(options.pool.concurrency.minimum, prefetch: options.prefetch.count)
+        let (broker, results, time) = (client.broker, client.results, client.time)
+        admission = Admission(broker: broker, results: results, time: time, rates: RateLimiter())
+        reporting = Reporting(
+            broker: broker, results: results, time: time,
+            followUps: FollowUps(
+                results: results, time: time, defaultQueue: client.options.defaultQueue,
+                argumentsTextLimit: client.options.argumentsTextLimit),
+            extendsResults: options.extendsResults, node: options.node, failureExpires: options.failureResultExpires,
+            resultRetry: options.resultRetry, client: client,
+            // Asked once: a cast for each task costs more than the answer is worth.
+            transactional: (broker as? any TransactionalBroker).flatMap {
+                $0.sharesStore(with: results) ? $0 : nil
+            })
     }
 
     /// Its name (``WorkerOptions/node``).

@@ -76,6 +76,41 @@ struct TemporaryDatabase: ~Copyable {
         #expect(try await broker.statistics() == report + report)
     }
 
+    @Test func whatIsCountedInOneTransactionIsCountedOnce() async throws {
+        let database = try TemporaryDatabase()
+        let broker = try SQLiteBroker(path: database.path())
+        try await broker.publish((1...50).map { TaskMessage(task: "t", id: "\($0)") })
+        let received = try await broker.receive(from: ["celery"], limit: 50, lease: .seconds(30))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for message in received {
+                group.addTask {
+                    var report = Report(settlement: Settlement(message.receipt, .acknowledge))
+                    report.counts.done = 1
+                    try await broker.commit(report)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await broker.statistics().done == 50)
+        #expect(try await broker.depth(of: "celery").total == 0)
+    }
+
+    @Test func depthTellsReadyDelayedLeasedAndParked() async throws {
+        let database = try TemporaryDatabase()
+        let broker = try SQLiteBroker(path: database.path())
+        try await broker.publish((1...4).map { TaskMessage(task: "t", id: "\($0)") })
+        var later = TaskMessage(task: "t", id: "later")
+        later.headers.eta = Date(timeIntervalSinceNow: 3600)
+        try await broker.publish([later, TaskMessage(task: "t", id: "other", queue: "other")])
+        let received = try await broker.receive(from: ["celery"], limit: 2, lease: .seconds(30))
+        let limit = KeyedLimit(key: "k", kind: .concurrency(1))
+        #expect(try await broker.acquire([limit], for: received[0].receipt) == .granted)
+        #expect(try await broker.acquire([limit], for: received[1].receipt) == .waiting(key: "k"))
+        let depth = try await broker.depth(of: "celery")
+        #expect((depth.ready, depth.delayed, depth.leased) == (2, 2, 1))
+        #expect(depth.oldest != nil)
+    }
+
     @Test func fileThatIsNoDatabaseIsReported() throws {
         let database = try TemporaryDatabase()
         try Data(repeating: 7, count: 4096).write(to: database.directory.appending(path: "junk.sqlite"))

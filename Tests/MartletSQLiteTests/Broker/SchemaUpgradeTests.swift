@@ -56,6 +56,12 @@ import Testing
         #expect(try await broker.acquire([limit], for: received[1].receipt) == .granted)
         try await broker.settle(received.map { Settlement($0.receipt, .acknowledge) })
         #expect(try await broker.depth(of: "q").total == 0)
+        let indexes = try await database.rows(
+            SQL(raw: "SELECT name FROM sqlite_master WHERE name LIKE 'martlet_message_%'"))
+        #expect(
+            Set(indexes.compactMap { $0["name"] }) == [
+                .text("martlet_message_waiting"), .text("martlet_message_available"),
+            ])
         try await results.cleanUp()
         #expect(try await results.fetch(["done"]).isEmpty, "a result of 1970 has expired")
     }

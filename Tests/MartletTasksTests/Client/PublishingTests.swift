@@ -19,6 +19,22 @@ import Testing
         #expect(broker.published.joined().count == 1)
     }
 
+    @Test(arguments: ["", "\u{1}", "\""])
+    func messageOverTheLimitIsRefused(_ text: String) async throws {
+        let broker = StubBroker { _ in }
+        let argument = String(repeating: text.isEmpty ? "a" : text, count: 20_000)
+        let signature = Signature<Void>(task: "t", arguments: [argument])
+        let size = try client(broker).messages(for: signature)[0].wire.size
+        // The id and the moment of sending may differ by nothing in length, so the size is the same each time.
+        _ = try await client(broker, .init(messageSizeLimit: size, publishTimeout: nil)).enqueue(signature)
+        await #expect {
+            _ = try await client(broker, .init(messageSizeLimit: size - 1, publishTimeout: nil)).enqueue(signature)
+        } throws: {
+            ($0 as? TaskError)?.code == .messageTooLarge && "\($0)".contains("\(size) bytes")
+        }
+        #expect(broker.published.joined().count == 1)
+    }
+
     @Test func brokerThatKeepsFailingIsTold() async throws {
         let broker = StubBroker { _ in throw Broken() }
         let client = client(broker, .init(publishRetry: .none))

@@ -58,6 +58,17 @@ import Testing
         #expect(try JSONValue.string(text).decode(Date.self).timeIntervalSince1970 == seconds)
     }
 
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00+00:00"), (-1, "1969-12-31T23:59:59+00:00"),
+            (951_782_400.000_001, "2000-02-29T00:00:00.000001+00:00"), (-1e12, "0001-01-01T00:00:00+00:00"),
+            (1e12, "9999-12-31T23:59:59+00:00"),
+        ] as [(Double, String)])
+    func datesAreWrittenAsPythonWritesThem(_ seconds: Double, _ text: String) throws {
+        let json = try JSONValue.encoding(Date(timeIntervalSince1970: seconds))
+        #expect(json["__value__"] == .string(text))
+    }
+
     @Test func wrongTypeTellsThePlace() {
         let json: JSONValue = ["inner": ["numbers": [1, "x"]]]
         struct Outer: Decodable {

@@ -72,6 +72,31 @@ import Testing
                 == #"[[1],{},{"callbacks":null,"chain":null,"chord":null,"errbacks":null}]"#)
     }
 
+    @Test func bytesAreSortedWithOwnHeadersAndWithout() throws {
+        var message = TaskMessage(task: "t", id: "1", arguments: [1])
+        message.headers.eta = Date(timeIntervalSince1970: 7)
+        message.headers.stampedHeaders = ["s"]
+        message.headers.stamps = ["s": 1]
+        message.properties.replyTo = "here"
+        #expect(message.wire.headers == JSONWriter.bytes(of: message.headers.json))
+        #expect(message.wire.properties == JSONWriter.bytes(of: message.properties.json))
+        message.headers.custom = ["aaa": 1, "task": "not this one"]
+        message.properties.custom = ["priority": 9, "zzz": 2]
+        #expect(message.wire.headers == JSONWriter.bytes(of: message.headers.json))
+        let read = try TaskMessage(wire: message.wire)
+        #expect(read.task == "t")
+        #expect(read.headers.custom == ["aaa": 1])
+        #expect(read.properties.priority == 0)
+        #expect(read.properties.custom == ["zzz": 2])
+    }
+
+    @Test func lastOfEqualNamesCounts() throws {
+        let headers = #"{"id":"1","id":"2","task":"t","x":1,"x":2,"a":3}"#
+        let message = try TaskMessage(wire: Self.wire(headers: headers, body: "[[],{}]"))
+        #expect(message.id == "2")
+        #expect(message.headers.custom == ["x": 2, "a": 3])
+    }
+
     @Test func olderSendersMayLeaveOut() throws {
         let message = try TaskMessage(wire: Self.wire(headers: #"{"task":"t","id":"1"}"#, body: "[[],{}]"))
         #expect(message.headers.rootID == nil)
