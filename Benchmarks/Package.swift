@@ -13,7 +13,7 @@ let settings: [SwiftSetting] = [
 /// Less for the loader to do and to keep in memory when the program starts; docs/benchmarks.md says what it is worth.
 let smallProcess =
     ["-use-ld=lld"]
-    + ["-z", "pack-relative-relocs", "--no-export-dynamic", "--icf=safe"].flatMap {
+    + ["-O2", "-z", "pack-relative-relocs", "--no-export-dynamic", "--icf=safe"].flatMap {
         ["-Xlinker", $0]
     }
 
