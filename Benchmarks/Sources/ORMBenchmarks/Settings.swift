@@ -1,6 +1,8 @@
 import Foundation
 
-/// How much is measured; from the environment. `QUICK=1` tries everything out, its numbers mean little.
+/// How much is measured; from the environment.
+///
+/// `QUICK=1` tries everything out, its numbers mean little.
 struct Settings {
     /// How often everything is measured, by turns; the fastest counts, as noise only slows down.
     let rounds: Int
