@@ -67,6 +67,15 @@ final class PostgresGuardian: Sendable {
         }
     }
 
+    /// Ends the shell's input, and returns once it has cleaned up and ended its output.
+    func end() async throws {
+        _ = try await onQueue {
+            try self.input.close()
+            while let rest = try self.output.read(upToCount: 512), !rest.isEmpty {}
+            return ""
+        }
+    }
+
     private func onQueue(_ work: @escaping @Sendable () throws -> String) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { continuation.resume(with: Result { try work() }) }

@@ -60,6 +60,14 @@ public final class PostgresServer: Sendable {
     public func stop() async throws {
         _ = try await guardian.command("stop")
     }
+
+    /// Stops the server for good and deletes its folder, as happens when the process ends.
+    public func end() async throws {
+        try await guardian.end()
+    }
+
+    /// The folder of the server's socket and data.
+    public var folder: String { guardian.folder }
 }
 
 /// Starts the shared server once.

@@ -156,6 +156,23 @@ import Testing
         try await other.close()
     }
 
+    @Test func writesAllRowsOrNoneInSeveralTrips() async throws {
+        let database = try await TestDatabase.counters()
+        var values = (0..<2500).map { [SQLValue.text("\($0)")] }
+        let text = "INSERT INTO counter (name, value) VALUES (?, 0)"
+        let changes = try await database.withSession(.write) { session in
+            try await session.run(Statement(text, each: values)) { _ in true }.changes
+        }
+        #expect(changes == 2500)
+        values = (2500..<5000).map { [.text("\($0)")] } + [[.text("7")]]
+        let error = await #expect(throws: ORMError.self) {
+            try await database.withSession(.write) { try await $0.run(Statement(text, each: values)) { _ in true } }
+        }
+        #expect(error?.code == .uniqueViolation)
+        #expect(try await Counter.objects.count(on: database) == 2500)
+        try await database.close()
+    }
+
     @Test func namesTheConstraint() async throws {
         let database = try await TestDatabase.counters()
         try await Counter.objects.create(Counter(name: "a"), on: database)
