@@ -156,5 +156,32 @@ extension Houses {
             }
             #expect(rows[1].rooms.map(\.house.address) == ["street", "street", "street"])
         }
+
+        @Test func prefetchReverseForeignKey() async throws {
+            let database = try await filled()
+            let rows = try await expectQueries(2) { try await houses.prefetchRelated(\.rooms).all(on: database) }
+            // What is loaded is a value of the row: reading it again, or loading more, asks for nothing of it.
+            try await expectQueries(1) {
+                let more = try await rows.prefetchRelated(\.occupants, on: database)
+                #expect(more[0].rooms.count == 3 && more[0].occupants.map(\.name) == ["Joe"])
+            }
+        }
+
+        @Test func addClearsPrefetchedObjects() async throws {
+            let database = try await filled()
+            let row = try await people.prefetchRelated(\.houses) { $0.order(by: \.id) }.get(1, on: database)
+            let third = try await House.objects.get(3, on: database)
+            try await row.root.houses.add([third], on: database)
+            // The row stays what was read; the relation is asked anew.
+            #expect(row.houses.map(\.id) == [1, 2])
+            #expect(try await row.root.houses.objects.order(by: \.id).all(on: database).map(\.id) == [1, 2, 3])
+        }
+
+        @Test func removeClearsPrefetchedObjects() async throws {
+            let database = try await filled()
+            let row = try await people.prefetchRelated(\.houses).get(1, on: database)
+            try await row.root.houses.remove(row.houses, on: database)
+            #expect(try await row.root.houses.objects.all(on: database).isEmpty)
+        }
     }
 }

@@ -39,7 +39,7 @@ enum Houses {
 
     static let migration = Migration("0001", creating: [House.self, Room.self, Person.self, Employee.self])
 
-    /// Joe lives in houses 1 and 2, which he owns, Mary in 3 and 4; each has three rooms. Two employees have a boss.
+    /// Two people in two houses each, of three rooms; Joe owns his. Two employees have a boss.
     static func filled() async throws -> Database {
         let database = try SQLiteDatabase.temporary()
         try await Migrator([migration]).migrate(database)
