@@ -5,6 +5,8 @@ import Testing
 
 // Django's select_related/tests.py. What the compiler refuses of it is in SelectRelatedValidationTests.
 
+@RowName enum Extra {}
+
 extension Taxonomy {
     /// A species with everything above it.
     typealias WholeSpecies = With<
@@ -106,6 +108,25 @@ extension Taxonomy {
             let text = try query.sql().text
             #expect(text.contains(#"JOIN "species" AS t1 ON t1."id" = t0."parent1_id""#))
             #expect(text.contains(#"JOIN "species" AS t2 ON t2."id" = t0."parent2_id""#))
+        }
+
+        @Test func selectRelatedWithExtra() async throws {
+            let database = try await filled()
+            let rows = try await expectQueries(1) {
+                try await Species.objects.annotate(Extra.self) { $0.id + 10 }.selectRelated(\.genus)
+                    .order(by: \.id).all(on: database)
+            }
+            #expect(rows.map(\.extra) == [11, 12, 13, 14])
+            #expect(rows.map(\.genus.name) == ["Drosophila", "Homo", "Pisum", "Amanita"])
+        }
+
+        @Test func noneClearsList() async throws {
+            let database = try await filled()
+            // A query is a value: the one without relations is still there.
+            let plain = Species.objects.order(by: \.id)
+            _ = plain.selectRelated(\.genus)
+            #expect(!(try plain.sql().text.contains("JOIN")))
+            #expect(try await plain.count(on: database) == 4)
         }
 
         @Test func reverseRelationCaching() async throws {
