@@ -10,6 +10,14 @@ enum TestDatabase {
         try PostgresDatabase.open(try await PostgresServer.shared().newDatabase(), options: options)
     }
 
+    /// A database in which nothing is left, which takes less time than a new one.
+    static func emptied(_ url: String, options: PostgresOptions) async throws -> Database {
+        let database = try PostgresDatabase.open(url, options: options)
+        try await database.execute("DROP SCHEMA public CASCADE")
+        try await database.execute("CREATE SCHEMA public")
+        return database
+    }
+
     /// A new database with a table of counters.
     static func counters(options: PostgresOptions = PostgresOptions()) async throws -> Database {
         let database = try await empty(options: options)

@@ -108,9 +108,27 @@ import Testing
     }
 
     private static func database() async throws -> Database {
-        let database = try await TestDatabase.empty()
+        try PostgresDatabase.open(try await TypesOfItsOwn.instance.url())
+    }
+}
+
+/// One database with types for all tests of the suite.
+private actor TypesOfItsOwn {
+    static let instance = TypesOfItsOwn()
+    private var making: Task<String, any Error>?
+
+    func url() async throws -> String {
+        let task = making ?? Task { try await Self.make() }
+        making = task
+        return try await task.value
+    }
+
+    private static func make() async throws -> String {
+        let url = try await PostgresServer.shared().newDatabase()
+        let database = try PostgresDatabase.open(url)
         try await database.execute("CREATE TYPE mood AS ENUM ('sad', 'happy')")
         try await database.execute("CREATE DOMAIN positive AS int CHECK (VALUE > 0)")
-        return database
+        try await database.close()
+        return url
     }
 }
