@@ -2,7 +2,12 @@ extension SelectExpression where Value: NumericColumnValue {
     /// The number without its sign.
     public var absolute: SQLExpression<Value> { SQLExpression(.call("ABS", [fragment])) }
     /// -1, 0 or 1.
-    public var sign: SQLExpression<Value> { SQLExpression(.call("SIGN", [fragment])) }
+    public var sign: SQLExpression<Value> {
+        // PostgreSQL's is a floating point number, whatever it is of.
+        let type = Dialect.postgreSQL.typeName(of: Value.storage)
+        let sign = SQLFragment.call("SIGN", [fragment])
+        return SQLExpression(.by(sqlite: sign, postgreSQL: "CAST(" + sign + .raw(" AS \(type))")))
+    }
     /// The number with the other sign.
     public var negated: SQLExpression<Value> { SQLExpression("(-" + fragment + ")") }
 

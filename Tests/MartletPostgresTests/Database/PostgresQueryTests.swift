@@ -65,6 +65,20 @@ struct BookGenre: Equatable {
         try await database.close()
     }
 
+    @Test func computesAsSQLiteDoes() async throws {
+        let database = try await library()
+        let first = Book.objects.filter { $0.id == 1 }
+        let whole = try await first.values(on: database) {
+            (($0.pages - 101).sign, ($0.pages - 101).absolute, $0.pages.divided(by: 7), $0.pages.modulo(7))
+        }
+        #expect(whole[0] == (-1, 1, 14, 2))
+        let real = try await first.values(on: database) {
+            ($0.pages.asDouble.divided(by: 7).rounded(2), $0.pages.squareRoot, $0.pages.cast(to: String.self))
+        }
+        #expect(real[0] == (14.29, 10, "100"))
+        try await database.close()
+    }
+
     @Test func streamsThroughACursor() async throws {
         let database = try await library()
         try await Author.objects.bulkCreate((0..<1000).map { Author(name: "\($0)") }, on: database)
