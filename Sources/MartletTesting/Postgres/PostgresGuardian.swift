@@ -45,7 +45,7 @@ final class PostgresGuardian: Sendable {
         _ = fcntl(toShell.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
         let shell = Process()
         let command = ["/bin/sh", "-c", script, "martlet-postgres", programs, String(port)]
-        let whole = privileges + command
+        let whole = ownSession + privileges + command
         shell.executableURL = URL(fileURLWithPath: whole[0])
         shell.arguments = Array(whole.dropFirst())
         shell.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
@@ -95,6 +95,12 @@ final class PostgresGuardian: Sendable {
         return String(text.dropFirst(3))
     }
 
+    /// A session of its own, so that a signal to all processes of a test run does not interrupt the cleaning up.
+    private static var ownSession: [String] {
+        let program = "/usr/bin/setsid"
+        return FileManager.default.isExecutableFile(atPath: program) ? [program] : []
+    }
+
     /// PostgreSQL refuses to run as root, so root becomes the user that Debian makes for it, or nobody.
     private static var privileges: [String] {
         guard getuid() == 0 else { return [] }
@@ -133,7 +139,7 @@ extension PostgresGuardian {
         bin=$1 port=$2
         dir=$(TMPDIR=/tmp mktemp -d) || { echo "no temporary folder"; exit 1; }
         stop() { "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1; }
-        trap 'stop; rm -rf "$dir"' EXIT
+        trap 'trap "" HUP INT TERM; stop; rm -rf "$dir"' EXIT
         trap 'exit 1' HUP INT TERM
         fail() { echo "$1: $(tail -3 "$dir/log" | tr '\n' ' ')"; }
         start() {
