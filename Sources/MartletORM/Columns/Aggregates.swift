@@ -28,9 +28,12 @@ public struct Aggregate<Value: ColumnValue>: SelectExpression, OrderTerm {
         return copy
     }
 
-    /// The value over the rows with the same partition as each row; with an order, over those up to it.
-    public func over(partition: [any SelectExpression] = [], order: [any OrderTerm] = []) -> SQLExpression<Value> {
-        SQLExpression(wrapped(call + .window(partition, order)))
+    /// The value over the rows with the same partition as each row; with an order, over those up to it; or over a part
+    /// of these.
+    public func over(
+        partition: [any SelectExpression] = [], order: [any OrderTerm] = [], frame: WindowFrame? = nil
+    ) -> SQLExpression<Value> {
+        SQLExpression(wrapped(call + .window(partition, order, frame)))
     }
 
     private var call: SQLFragment {

@@ -10,9 +10,11 @@ public struct Window<Value: ColumnValue>: Sendable {
         self.call = call
     }
 
-    /// Computes the function over the rows with the same partition, in an order.
-    public func over(partition: [any SelectExpression] = [], order: [any OrderTerm] = []) -> SQLExpression<Value> {
-        SQLExpression(call + .window(partition, order))
+    /// Computes the function over the rows with the same partition, in an order, or over a part of these.
+    public func over(
+        partition: [any SelectExpression] = [], order: [any OrderTerm] = [], frame: WindowFrame? = nil
+    ) -> SQLExpression<Value> {
+        SQLExpression(call + .window(partition, order, frame))
     }
 }
 
@@ -50,12 +52,15 @@ extension SelectExpression {
 }
 
 extension SQLFragment {
-    static func window(_ partition: [any SelectExpression], _ order: [any OrderTerm]) -> SQLFragment {
+    static func window(
+        _ partition: [any SelectExpression], _ order: [any OrderTerm], _ frame: WindowFrame?
+    ) -> SQLFragment {
         var clauses: [SQLFragment] = []
         if !partition.isEmpty {
             clauses.append("PARTITION BY " + .joined(partition.map { $0.fragment }, separator: ", "))
         }
         if !order.isEmpty { clauses.append("ORDER BY " + .joined(order.map(\.ordering.sql), separator: ", ")) }
+        if let frame { clauses.append(.raw(frame.sql)) }
         return " OVER (" + .joined(clauses, separator: " ") + ")"
     }
 }

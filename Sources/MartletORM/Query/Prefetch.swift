@@ -86,7 +86,7 @@ extension QuerySet {
     fileprivate func related<Key: ColumnValue & Hashable>(
         by rows: RelatedRows, to keys: [Key], on session: any DatabaseSession, at location: CallSite?
     ) async throws -> [Key: [Row]] {
-        guard !keys.isEmpty else { return [:] }
+        guard !keys.isEmpty, !select.isNone else { return [:] }
         let sql = try select.sql(relatedBy: rows, keys: KeyArray(keys.map(\.sqlValue)), session.dialect)
         let decode = self.decode
         let result = try await session.perform(Statement(sql, at: location)) { row in

@@ -15,7 +15,11 @@ extension QuerySet {
 
     /// No rows, without a statement.
     public func none() -> QuerySet {
-        changed { $0.isNone = true }
+        changed { select in
+            select.isNone = true
+            // For where it does run: within another query, or put together with one.
+            select.require("1 = 0")
+        }
     }
 
     /// Keeps the groups of ``values(on:fileID:line:_:)`` for which the condition on aggregates holds.

@@ -90,7 +90,8 @@ extension SelectStatement {
     /// Why this query cannot be joined to another one, if it cannot.
     fileprivate func joinProblem(_ relation: String) -> ORMError? {
         if let problem { return problem }
-        guard filter != nil || !order.isEmpty || isSliced else { return nil }
+        let isPlain = filter == nil && order.isEmpty && !isSliced && source == nil && lock == nil && having == nil
+        if isPlain { return nil }
         return ORMError(
             .invalidQuery,
             "selectRelated(\\.\(relation)) joins one row to each, so its closure can load more below it "

@@ -46,7 +46,6 @@ extension QuerySet {
         var statement = select
         statement.columns = [compute(Self.columns).fragment]
         statement.order = []
-        if select.isNone { statement.require("1 = 0") }
         if select.isSliced {
             statement.problem = ORMError(
                 .invalidQuery, "aggregate cannot follow limit, offset or distinct; filter by what they leave instead.")

@@ -85,6 +85,18 @@ extension Invoice.Columns {
         #expect(ranks.map(\.4) == [nil, 70, 70, 70, 70, 70])
     }
 
+    @Test func seesAPartOfTheRowsAround() async throws {
+        let database = try await Billing.filled()
+        let rows = try await Line.objects.order(by: \.id).values(on: database) {
+            (
+                $0.amount.sum.over(order: [$0.id], frame: .rows(.before(1), .after(1))),
+                $0.amount.lastValue.over(order: [$0.id], frame: .rows(.current, .last))
+            )
+        }
+        #expect(rows.map(\.0) == [120, 150, 300, 235, 212, 12])
+        #expect(rows.map(\.1) == [7, 7, 7, 7, 7, 7])
+    }
+
     @Test func asksAnotherQueryForAValue() async throws {
         let database = try await Billing.filled()
         let query = Invoice.objects.annotate(Largest.self) { invoice in

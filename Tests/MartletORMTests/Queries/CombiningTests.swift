@@ -85,5 +85,25 @@ import Testing
         #expect(try await none.update(on: database) { [$0.name.set("x")] } == 0)
         #expect(try await Line.objects.none().aggregate(on: database) { $0.amount.sum } == 0)
         #expect(try await Tag.objects.count(on: database) == 3)
+        let rows = try await expectQueries(1) {
+            try await Invoice.objects.prefetchRelated(\.tags) { $0.none() }.all(on: database)
+        }
+        #expect(rows.count == 4 && rows.allSatisfy(\.tags.isEmpty))
+        #expect(try await small.union(none).count(on: database) == 2)
+        let within = Tag.objects.filter { $0.id.isIn(none.subquery { $0.id }) }
+        #expect(try await within.all(on: database).isEmpty)
+    }
+
+    @Test func refusesInAJoinWhatIsNone() async throws {
+        let database = try await Billing.filled()
+        let queries = [
+            Invoice.objects.selectRelated(\.client) { $0.none() },
+            Invoice.objects.selectRelated(\.client) { $0.raw("SELECT * FROM client") },
+            Invoice.objects.selectRelated(\.client) { $0.selectForUpdate() },
+        ]
+        for query in queries {
+            let error = await #expect(throws: ORMError.self) { try await query.all(on: database) }
+            #expect(error?.message.contains("but not filter, order or limit") == true)
+        }
     }
 }

@@ -3,6 +3,18 @@ import MartletORM
 import MartletTesting
 import Testing
 
+private struct Theme: Codable {
+    var name: String?
+    var sizes: [Int]
+    var isDense: Bool
+}
+
+@Model("preference")
+private struct Preference {
+    var id: Int
+    var theme: JSONColumn<Theme>?
+}
+
 @Suite struct FunctionTests {
     @Test func choosesByConditions() async throws {
         let database = try await Billing.filled()
@@ -107,6 +119,32 @@ import Testing
         #expect(try await Invoice.objects.filter { $0.issuedOn.date == day }.all(on: database).map(\.id) == [2])
         #expect(try await Invoice.objects.filter { $0.issuedOn.year == 2026 }.count(on: database) == 2)
         #expect(try await Invoice.objects.filter { $0.issuedOn < databaseNow }.count(on: database) >= 1)
+    }
+
+    @Test func looksIntoDocuments() async throws {
+        let database = try await Billing.empty()
+        let migration = Migration("0002_preference", creating: [Preference.self])
+        try await Migrator(Billing.migrations + [migration]).migrate(database)
+        let themes = [
+            Theme(name: "dark", sizes: [1, 2], isDense: true), Theme(name: nil, sizes: [], isDense: false),
+        ]
+        try await Preference.objects.bulkCreate(
+            try themes.map { Preference(theme: try JSONColumn($0)) } + [Preference(theme: nil)], on: database)
+        let dark = Preference.objects.filter { $0.theme.json("name", as: String.self) == "dark" }
+        #expect(try dark.sql().text.hasSuffix(#"WHERE json_extract(t0."theme", ?) = ?"#))
+        #expect(
+            try dark.sql(for: .postgreSQL).text.hasSuffix(
+                #"WHERE CAST(t0."theme" #>> CAST($1 AS text[]) AS text) = $2"#))
+        #expect(try await dark.all(on: database).map(\.id) == [1])
+        let values = try await Preference.objects.order(by: \.id).values(on: database) {
+            (
+                $0.theme.json("sizes", 0, as: Int.self), $0.theme.json("sizes", -1, as: Int.self),
+                $0.theme.json("isDense", as: Bool.self)
+            )
+        }
+        #expect(values[0] == (1, 2, true))
+        #expect(values[1] == (nil, nil, false))
+        #expect(values[2] == (nil, nil, nil))
     }
 
     @Test func replacesMissingValues() async throws {

@@ -39,7 +39,7 @@ enum Houses {
 
     static let migration = Migration("0001", creating: [House.self, Room.self, Person.self, Employee.self])
 
-    /// Two people in two houses each, of three rooms; Joe owns his. Two employees have a boss.
+    /// Two people, each in two houses of three rooms, and two employees with a boss.
     static func filled() async throws -> Database {
         let database = try SQLiteDatabase.temporary()
         try await Migrator([migration]).migrate(database)
