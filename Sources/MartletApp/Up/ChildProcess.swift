@@ -45,7 +45,6 @@ final class ChildProcess: Sendable {
         process.standardInput = lifeline
         process.standardOutput = output
         process.standardError = output
-        Self.read(output.fileHandleForReading, onLine, onOutputEnd)
         let started = started
         process.terminationHandler = { process in
             let status: Supervisor.ExitStatus =
@@ -53,12 +52,8 @@ final class ChildProcess: Sendable {
                 ? .signal(process.terminationStatus) : .code(process.terminationStatus)
             onExit(status, ContinuousClock.now - started)
         }
-        do {
-            try Self.starting.withLock { _ in try process.run() }
-        } catch {
-            output.fileHandleForReading.readabilityHandler = nil
-            throw error
-        }
+        try Self.starting.withLock { _ in try process.run() }
+        Self.read(output.fileHandleForReading, onLine, onOutputEnd)
         self.process = process
         self.lifeline = lifeline
         pid = process.processIdentifier
@@ -79,21 +74,32 @@ final class ChildProcess: Sendable {
         #endif
     }
 
+    /// Reads to the end on a thread of its own.
+    ///
+    /// Not by `readabilityHandler`: its source may still be armed when the file is closed, and then Dispatch crashes.
     private static func read(
         _ handle: FileHandle, _ onLine: @escaping @Sendable (String) -> Void, _ onEnd: @escaping @Sendable () -> Void
     ) {
-        let rest = Mutex<[UInt8]>([])
-        handle.readabilityHandler = { handle in
-            let data = handle.availableData
-            let lines = rest.withLock { rest in
-                if data.isEmpty { rest.append(UInt8(ascii: "\n")) } else { rest += data }
-                var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-                rest = Array(lines.removeLast())
-                return lines.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
-            }
-            if data.isEmpty { handle.readabilityHandler = nil }
-            lines.forEach(onLine)
-            if data.isEmpty { onEnd() }
+        Thread.detachNewThread {
+            var lines = OutputLines()
+            while case let data = handle.availableData, !data.isEmpty { lines.add(data).forEach(onLine) }
+            lines.end().forEach(onLine)
+            onEnd()
         }
     }
+}
+
+/// Cuts what a process writes into lines, without those that are empty.
+private struct OutputLines {
+    private var rest: [UInt8] = []
+
+    mutating func add(_ data: Data) -> [String] {
+        rest += data
+        var lines = rest.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        rest = Array(lines.removeLast())
+        return lines.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The last line, when no line feed ended it.
+    mutating func end() -> [String] { add(Data("\n".utf8)) }
 }

@@ -21,16 +21,12 @@ struct Demo {
         let (ends, end) = AsyncStream.makeStream(of: Int32.self)
         process.terminationHandler = { end.yield($0.terminationStatus) }
         let (chunks, chunk) = AsyncStream.makeStream(of: Data.self)
-        pipe.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                chunk.finish()
-            } else {
-                chunk.yield(data)
-            }
-        }
         try process.run()
+        // On a thread: the source of a `readabilityHandler` may still be armed when the file is closed.
+        Thread.detachNewThread {
+            while case let data = pipe.fileHandleForReading.availableData, !data.isEmpty { chunk.yield(data) }
+            chunk.finish()
+        }
         let output = await chunks.reduce(into: Data()) { $0.append($1) }
         let code = await ends.first { _ in true }
         return Demo(code: code ?? -1, output: String(decoding: output, as: UTF8.self))
