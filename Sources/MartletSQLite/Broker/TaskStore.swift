@@ -78,6 +78,7 @@ final class TaskStore: Sendable {
         try SchemaUpgrade.add(MessageTable.laterColumns, to: "martlet_message", db)
         try SchemaUpgrade.add(DeadLetterTable.laterColumns, to: "martlet_dead_letter", db)
         try SchemaUpgrade.add(ResultTable.laterColumns, to: "martlet_result", db)
+        try SchemaUpgrade.add(RateTable.laterColumns, to: "martlet_rate", db)
         try db.execute(sql: ResultTable.laterSchema)
     }
 

@@ -7,6 +7,11 @@ public struct Delivery: Sendable, Hashable {
     ///
     /// In Celery's words `acks_late` and `reject_on_worker_lost`. After `maxAttempts` crashes it goes to the dead
     /// letters.
+    ///
+    /// In a pool without processes a crash counts for all that the worker was at. So a last attempt after crashes is
+    /// started only when no other one has been started in the minute before and still runs; the others go back to the
+    /// broker for a second. What is no more than the neighbour of a task that kills its worker does not die with it.
+    /// With `maxAttempts: 1` there is no such second chance.
     public static func atLeastOnce(maxAttempts: Int = 3) -> Delivery { Delivery(maxAttempts: max(1, maxAttempts)) }
 
     /// The task is acknowledged before it starts and lost when its worker dies (Celery's default).

@@ -34,9 +34,13 @@ struct FollowUps: Sendable {
     }
 
     /// After failure (`mark_as_failure`): all that waits for the task fails with it, and errbacks are told.
-    func failure(of message: TaskMessage, _ failure: TaskFailure, state: TaskState) async throws -> FollowUp {
+    ///
+    /// An earlier delivery may have counted it as a member of its chord before its worker died, so that the body has run.
+    func failure(
+        of message: TaskMessage, _ failure: TaskFailure, state: TaskState, isRepeated: Bool
+    ) async throws -> FollowUp {
         var followUp = FollowUp()
-        let publication = publication(after: message, isRepeated: false)
+        let publication = publication(after: message, isRepeated: isRepeated)
         for errback in identified(message.embed.errbacks, after: message, as: "link_error") {
             followUp.messages += try publication.messages(for: errback, prepending: [.string(message.id)])
         }
@@ -55,9 +59,9 @@ struct FollowUps: Sendable {
 
     /// After a task that wants to be ignored: its chain ends, but a chord that waits for it fails instead of waiting for
     /// ever.
-    func ignored(_ message: TaskMessage) async throws -> FollowUp {
+    func ignored(_ message: TaskMessage, isRepeated: Bool) async throws -> FollowUp {
         var followUp = FollowUp()
-        let publication = publication(after: message, isRepeated: false)
+        let publication = publication(after: message, isRepeated: isRepeated)
         if let body = message.embed.chord, let group = message.headers.group {
             let result = TaskResult(
                 message: message, state: .failure, value: TaskFailure.ignored(message.task).json, doneAt: time.now)

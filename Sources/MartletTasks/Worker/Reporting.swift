@@ -120,7 +120,7 @@ struct Reporting: Sendable {
         case .lost:
             report.settlement.disposition = .redeliver
         case .ignored:
-            if let job { try await add(followUps.ignored(job.message), after: job.message, job, to: &report) }
+            if let job { try await addIgnored(job, to: &report) }
         case .limited, .leaseLost: return nil
         }
         return report
@@ -132,6 +132,11 @@ struct Reporting: Sendable {
         let followUp = try await followUps.success(of: job.message, result, isRepeated: job.isRepeated)
         if job.definition.options.trail { result.children += followUp.messages.map(\.id) }
         if !job.ignoresResult { report.results.append(result) }
+        try await add(followUp, after: job.message, job, to: &report)
+    }
+
+    private func addIgnored(_ job: Job, to report: inout Report) async throws {
+        let followUp = try await followUps.ignored(job.message, isRepeated: job.isRepeated)
         try await add(followUp, after: job.message, job, to: &report)
     }
 
@@ -169,7 +174,8 @@ struct Reporting: Sendable {
         let isStored = job.map { !$0.ignoresResult || $0.definition.options.storesErrorsEvenIfIgnored } ?? true
         if isStored { report.results.append(result(state, failure.json, of: message, job)) }
         let following: TaskState = state == .revoked ? .revoked : .failure
-        let followUp = try await followUps.failure(of: message, failure, state: following)
+        let followUp = try await followUps.failure(
+            of: message, failure, state: following, isRepeated: job?.isRepeated ?? (received.attempt > 1))
         try await add(followUp, after: message, job, to: &report)
     }
 

@@ -25,6 +25,7 @@ struct Running: TaskPool {
     /// Where tasks run; `nil` is where the worker does.
     let executor: (any TaskExecutor)?
     let endsRunsAtTheirTimeLimit = false
+    let isolatesRuns = false
 
     init(client: TaskClient, logger: Logger, time: TimeSource, options: WorkerOptions) {
         self.client = client

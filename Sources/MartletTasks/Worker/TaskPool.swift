@@ -9,6 +9,9 @@ protocol TaskPool: Sendable {
     /// Whether a run has ended when its hard time limit is over, whatever it does; else see ``HardTimeLimit``.
     var endsRunsAtTheirTimeLimit: Bool { get }
 
+    /// Whether a run that kills its process leaves the other runs and the worker alone; else see ``LastAttempts``.
+    var isolatesRuns: Bool { get }
+
     /// Why it can run nothing more; the worker stops then, and ends with it. The job it was given is handed back.
     var failure: TaskError? { get }
 
@@ -21,6 +24,7 @@ protocol TaskPool: Sendable {
 
 extension TaskPool {
     var endsRunsAtTheirTimeLimit: Bool { true }
+    var isolatesRuns: Bool { true }
     var failure: TaskError? { nil }
     func resize(to size: Int) {}
     func close() async {}

@@ -14,7 +14,7 @@ extension Worker {
                 do {
                     let fetched = try await fetch(from: queues, limit: room)
                     failures = 0
-                    start(slots.take(fetched), in: &pool)
+                    start(slots.take(await withLastAttemptsApart(fetched)), in: &pool)
                 } catch {
                     failures += 1
                     try await recover(from: error, failures: failures)
@@ -66,6 +66,7 @@ extension Worker {
     private func deliver(_ fetched: Fetched) async {
         await process(fetched.received, interruption: fetched.interruption)
         held.remove(fetched.received.receipt)
+        lastAttempts.withLock { $0.end(fetched.received.receipt) }
     }
 
     private func recover(from error: any Error, failures: Int) async throws {

@@ -74,7 +74,7 @@ extension Worker {
         await report(outcome, of: job.received, job)
     }
 
-    private func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async {
+    func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async {
         log(outcome, of: received, job)
         do {
             let (counted, outcome) = try await reporting.report(outcome, of: received, job)

@@ -76,7 +76,7 @@ extension Outcome {
             return (.debug, "task waits for its limit")
         case .deferred(let moment):
             metadata["next_run"] = "\(ISODate.text(of: moment))"
-            return (.debug, "task waits for its rate limit")
+            return (.debug, "task waits for its turn")
         case .snoozed(let moment):
             metadata["next_run"] = "\(ISODate.text(of: moment))"
             return (.info, "task snoozed")

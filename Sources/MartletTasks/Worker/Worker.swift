@@ -17,6 +17,7 @@ public final class Worker: Service {
     let metrics: WorkerMetrics?
     let slots: Slots
     let held = HeldDeliveries()
+    let lastAttempts = Mutex(LastAttempts())
     let counts = Mutex(WorkerReport())
     let watched = Mutex(Watched())
     let stage = Mutex<ShutdownStage?>(nil)

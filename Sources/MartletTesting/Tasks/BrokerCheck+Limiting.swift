@@ -121,6 +121,27 @@ extension BrokerCheck {
         try require(new == [.granted], "a clock put back holds up no other key")
     }
 
+    static let lateStarts = BrokerCheck { broker, scene in
+        guard let broker = broker as? any LimitingBroker else { return }
+        let limit = [KeyedLimit(key: "k", kind: .rate(.perSecond(0.1)))]
+        try await broker.publish((0..<3).map { message("m\($0)") })
+        let all = try await receive(broker)
+        _ = try await decisions(broker, all, limit)
+        try await settle(broker, [all[0]], .acknowledge)
+        scene.advance(by: .seconds(60))
+        let late = try await receive(broker)
+        let results = try await decisions(broker, late, limit)
+        let later = LimitDecision.deferred(until: scene.now.addingTimeInterval(10))
+        try require(
+            results == [.granted, later],
+            "messages that come later than their starts keep to a rate limit too, but got \(results)")
+        try await settle(broker, [late[0]], .acknowledge)
+        try await broker.cleanUp()
+        scene.advance(by: .seconds(10))
+        let last = try await decisions(broker, try await receive(broker), limit)
+        try require(last == [.granted], "a message that came late starts at its new start, but got \(last)")
+    }
+
     static let severalLimits = BrokerCheck { broker, scene in
         guard let broker = broker as? any LimitingBroker else { return }
         try await broker.publish([message("a"), message("b"), message("c")])

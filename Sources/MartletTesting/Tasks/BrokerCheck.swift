@@ -17,7 +17,8 @@ struct BrokerCheck: Sendable {
     static let deadLetters = [deadLetter, deadLetterFilters, deadLetterRetry, deadLetterRetention]
     static let capabilities =
         [statistics, revoking, revokingStamps, watchingRevocations, pausing, resuming, checkpoints]
-        + [concurrencyLimit, limitAfterLostLease, limitWithoutRun, changedLimit, rateLimit, severalLimits]
+        + [concurrencyLimit, limitAfterLostLease, limitWithoutRun, changedLimit, severalLimits]
+        + [rateLimit, lateStarts]
         + [uniqueUntilDone, uniqueUntilStarted, uniqueForAPeriod, uniqueDeadLetter]
 }
 

@@ -27,6 +27,7 @@ import Testing
             id TEXT PRIMARY KEY, state TEXT NOT NULL, is_final INTEGER NOT NULL, result BLOB NOT NULL,
             stored_at INTEGER NOT NULL)
         """,
+        "CREATE TABLE martlet_rate (key TEXT PRIMARY KEY, next_at INTEGER NOT NULL) WITHOUT ROWID",
         """
         INSERT INTO martlet_message (id, queue, priority, headers, properties, body, published_at, state, available_at)
         VALUES ('old', 'q', 0, x'7B7D', x'7B7D', x'5B5D', 1, 0, 0)
@@ -53,7 +54,8 @@ import Testing
         #expect(received.map(\.message.id) == ["old", "dead"])
         #expect(try await broker.saveCheckpoint(7, for: received[0].receipt))
         let limit = KeyedLimit(key: "k", kind: .concurrency(1))
-        #expect(try await broker.acquire([limit], for: received[1].receipt) == .granted)
+        let rate = KeyedLimit(key: "k", kind: .rate(.perSecond(1)))
+        #expect(try await broker.acquire([limit, rate], for: received[1].receipt) == .granted)
         try await broker.settle(received.map { Settlement($0.receipt, .acknowledge) })
         #expect(try await broker.depth(of: "q").total == 0)
         let indexes = try await database.rows(

@@ -32,6 +32,7 @@ import Testing
         case .forgetsReservations: "each message over a rate limit"
         case .ignoresLocks: "a message whose lock is held is refused"
         case .forgetsCheckpoints: "a checkpoint comes with the next delivery"
+        case .startsLateTogether: "messages that come later than their starts"
         case .keepsDeadLetters: "dead letters are not kept longer than a year"
         }
     }

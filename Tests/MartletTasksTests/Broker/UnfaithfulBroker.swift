@@ -1,6 +1,7 @@
 import Foundation
 import MartletTasks
 import MartletTesting
+import Synchronization
 
 /// A broker with one fault, by which the conformance suite is tested.
 struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, RevokingBroker, PausingBroker, LimitingBroker,
@@ -10,14 +11,23 @@ struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, Revoki
         case ignoresPriority, dropsRequeue, forgetsLease, ignoresEta, ignoresExtension, acceptsLostReceipts
         case purgesNothing, changesBytes, losesDeadLetters, retriesAllDeadLetters, forgetsRevocations, ignoresPause
         case ignoresLimits, forgetsReservations, ignoresLocks, forgetsCheckpoints, keepsDeadLetters
+        case startsLateTogether
+    }
+
+    /// The starts it has told of.
+    private final class Starts: Sendable {
+        let moments = Mutex<[String: Date]>([:])
     }
 
     let inner: MemoryBroker
     let fault: Fault
+    private let time: TimeSource
+    private let starts = Starts()
 
     init(_ fault: Fault, time: TimeSource) {
         inner = MemoryBroker(time: time)
         self.fault = fault
+        self.time = time
     }
 
     func publish(_ messages: [WireMessage]) async throws { try await inner.publish(messages.map(spoiled)) }
@@ -102,7 +112,21 @@ extension UnfaithfulBroker {
                 if case .rate = limit.kind { KeyedLimit(key: UUID().uuidString, kind: limit.kind) } else { limit }
             }
             return try await inner.acquire(rates, for: receipt)
+        case .startsLateTogether: return reserved(try await inner.acquire(limits, for: receipt), receipt.id)
         default: return try await inner.acquire(limits, for: receipt)
+        }
+    }
+
+    /// Grants a start that is over, whoever has started since.
+    private func reserved(_ decision: LimitDecision, _ id: String) -> LimitDecision {
+        starts.moments.withLock { moments in
+            guard case .deferred(let moment) = decision else {
+                moments[id] = nil
+                return decision
+            }
+            if let earlier = moments[id], earlier <= time.now { return .granted }
+            moments[id] = moment
+            return decision
         }
     }
     func publishUnique(_ messages: [WireMessage]) async throws -> [String: String] {

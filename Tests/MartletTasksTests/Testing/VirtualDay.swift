@@ -200,11 +200,15 @@ extension VirtualDay {
         try await enqueue(members + [body], sent: members.count, chord(header, DayTasks.sum(call: body)))
     }
 
-    /// Sends what has several tasks, the first of them at once; those in the middle are known by their ids when they run.
+    /// Sends what has several tasks, the first of them at once; those in the middle of a chain are named in its message.
     private func enqueue<Output>(_ calls: [Int], sent: Int, _ signature: Signature<Output>) async throws {
         let result = try await bench.client.enqueue(signature)
         let messages = bench.broker.publications.suffix(sent).map(\.message)
         for (call, message) in zip(calls, messages) { ledger.change(call) { $0.id = message.id } }
+        let rest = try messages.last.map { try TaskMessage(wire: $0).embed.chain.reversed() } ?? []
+        for (call, step) in zip(calls.dropFirst(sent), rest) {
+            ledger.change(call) { $0.id = step.options.taskID ?? "" }
+        }
         ledger.change(calls[calls.count - 1]) { $0.id = result.id }
     }
 
