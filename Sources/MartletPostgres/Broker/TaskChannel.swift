@@ -13,8 +13,8 @@ enum TaskNews: String, Sendable, CaseIterable {
 
 /// Hears what other processes have committed, by `LISTEN`, and keeps the session that shows that this one lives.
 ///
-/// A connection that is lost is opened again at the next beat, and then everybody who waits looks once, for what may
-/// have been missed. Should a notification be lost otherwise, the beat wakes them as well.
+/// A connection that is lost is opened again, at once and then at each beat, and then everybody who waits looks once, for
+/// what may have been missed. Should a notification be lost otherwise, the beat wakes them as well.
 final class TaskChannel: Sendable {
     /// How often a process looks for dead ones, and whether a wake-up was missed.
     static let beat: Duration = .milliseconds(500)
@@ -110,20 +110,25 @@ final class TaskChannel: Sendable {
         }
         if let socket { loop.remove(socket) }
         session.withLock { $0.close() }
+        queue.async { self.reopen() }
+    }
+
+    /// Opens a session that was lost, unless the server is still away; then the next beat tries again.
+    private func reopen() {
+        let isLost = known.withLock { $0.socket == nil && !$0.isClosed }
+        guard isLost, (try? connect()) != nil else { return }
+        for news in TaskNews.allCases { onNews(news) }
     }
 
     private func tick() {
-        let (isLost, beats) = known.withLock { known in
+        let beats = known.withLock { known in
             known.beats += 1
-            return (known.socket == nil && !known.isClosed, known.beats)
+            return known.beats
         }
+        reopen()
         onNews(.messages)
-        if isLost {
-            // Who cannot be told looks at each beat.
-            try? connect()
-            onNews(.results)
-        } else if beats.isMultiple(of: Self.resultBeats) {
-            onNews(.results)
-        }
+        // Who cannot be told looks at each beat.
+        let isLost = known.withLock { $0.socket == nil }
+        if isLost || beats.isMultiple(of: Self.resultBeats) { onNews(.results) }
     }
 }
