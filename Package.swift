@@ -59,7 +59,7 @@ let martlet: [Target] = [
         pkgConfig: "libpq",
         providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
     ),
-    .target(name: "MartletPostgres", dependencies: ["CLibPQ", "MartletORM"]),
+    .target(name: "MartletPostgres", dependencies: ["CLibPQ", "MartletORM", "MartletTasks"]),
     .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
     .target(
         name: "MartletApp",
@@ -102,7 +102,7 @@ let martletTests: [Target] = [
         ]),
     .testTarget(
         name: "MartletPostgresTests",
-        dependencies: ["CLibPQ", "MartletORM", "MartletPostgres", "MartletTesting"]
+        dependencies: ["CLibPQ", "MartletORM", "MartletPostgres", "MartletTasks", "MartletTesting"]
     ),
     .testTarget(
         name: "MartletServicesTests",

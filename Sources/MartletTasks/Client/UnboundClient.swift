@@ -1,8 +1,6 @@
-import MartletTasks
-
 extension TaskClient {
     /// A client that prepares messages and can do nothing else.
-    static let unbound = TaskClient(broker: Unbound(), results: Unbound())
+    package static let unbound = TaskClient(broker: Unbound(), results: Unbound())
 }
 
 /// Stands where a broker and a result backend would be, and says what to do instead.

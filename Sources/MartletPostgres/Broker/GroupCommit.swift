@@ -1,0 +1,71 @@
+import MartletTasks
+import Synchronization
+
+/// Runs the changes of many callers in shared transactions: while one is being made durable, the next ones gather.
+final class GroupCommit: Sendable {
+    private struct Pending: Sendable {
+        let change: TaskChange
+        let continuation: CheckedContinuation<[String: String], any Error>
+    }
+
+    private struct State {
+        var pending: [Pending] = []
+        var isRunning = false
+    }
+
+    /// So many changes go in one transaction at most.
+    private static let limit = 1000
+
+    private let state = Mutex(State())
+    private let apply: @Sendable ([TaskChange]) async throws -> [[String: String]]
+    private let tell: @Sendable (Set<TaskNews>) async -> Void
+
+    /// - Parameters:
+    ///   - run: Makes changes in one transaction, and returns the refused messages of each.
+    ///   - tell: Called after a commit with what others may wait for.
+    init(
+        run: @escaping @Sendable ([TaskChange]) async throws -> [[String: String]],
+        tell: @escaping @Sendable (Set<TaskNews>) async -> Void
+    ) {
+        apply = run
+        self.tell = tell
+    }
+
+    /// Makes a change and returns when it is durable; not affected by cancellation.
+    func commit(_ change: TaskChange) async throws -> [String: String] {
+        try await withCheckedThrowingContinuation { continuation in
+            let mustStart = state.withLock { state in
+                state.pending.append(Pending(change: change, continuation: continuation))
+                defer { state.isRunning = true }
+                return !state.isRunning
+            }
+            if mustStart { Task.detached { await self.drain() } }
+        }
+    }
+
+    private func drain() async {
+        while true {
+            let batch = state.withLock { state in
+                let batch = Array(state.pending.prefix(Self.limit))
+                state.pending.removeFirst(batch.count)
+                if batch.isEmpty { state.isRunning = false }
+                return batch
+            }
+            if batch.isEmpty { return }
+            await run(batch)
+        }
+    }
+
+    /// One transaction for the batch; where it fails, one for each, so that who is wrong fails alone.
+    private func run(_ batch: [Pending]) async {
+        do {
+            let refused = try await apply(batch.map(\.change))
+            let news = batch.reduce(into: Set<TaskNews>()) { $0.formUnion($1.change.news) }
+            if !news.isEmpty { await tell(news) }
+            for (pending, refused) in zip(batch, refused) { pending.continuation.resume(returning: refused) }
+        } catch {
+            guard batch.count > 1 else { return batch[0].continuation.resume(throwing: error) }
+            for pending in batch { await run([pending]) }
+        }
+    }
+}
