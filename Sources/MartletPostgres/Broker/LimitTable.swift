@@ -10,7 +10,9 @@ import MartletTasks
 ///
 /// Whoever decides about limits holds ``lock(_:)`` until the commit, so that of two none misses what the other does.
 enum LimitTable {
-    /// Waits until no other transaction decides about limits. Taken before any row with extras is changed.
+    /// Waits until no other transaction decides about limits.
+    ///
+    /// Taken before any row with extras is changed.
     static func lock(_ tx: some QueryExecutor) async throws {
         _ = try await tx.all("SELECT pg_advisory_xact_lock(\(AdvisoryLock.limits), 0)") { _ in true }
     }

@@ -61,7 +61,7 @@ enum TaskSchema {
         """,
         "CREATE INDEX IF NOT EXISTS martlet_parked_sequence ON martlet_parked (sequence)",
         """
-        CREATE TABLE IF NOT EXISTS martlet_rate (key text PRIMARY KEY, next_at bigint NOT NULL)
+        CREATE TABLE IF NOT EXISTS martlet_rate (key text PRIMARY KEY, next_at bigint NOT NULL, started_at bigint)
         WITH (fillfactor = 50, \(vacuum))
         """,
         """
