@@ -17,14 +17,14 @@ final class GroupCommit: Sendable {
     private static let limit = 1000
 
     private let state = Mutex(State())
-    private let apply: @Sendable ([TaskChange]) async throws -> [[String: String]]
+    private let apply: @Sendable ([TaskChange]) async throws -> TaskOutcome
     private let tell: @Sendable (Set<TaskNews>) async -> Void
 
     /// - Parameters:
-    ///   - run: Makes changes in one transaction, and returns the refused messages of each.
+    ///   - run: Makes changes in one transaction, and returns what came of them.
     ///   - tell: Called after a commit with what others may wait for.
     init(
-        run: @escaping @Sendable ([TaskChange]) async throws -> [[String: String]],
+        run: @escaping @Sendable ([TaskChange]) async throws -> TaskOutcome,
         tell: @escaping @Sendable (Set<TaskNews>) async -> Void
     ) {
         apply = run
@@ -59,10 +59,9 @@ final class GroupCommit: Sendable {
     /// One transaction for the batch; where it fails, one for each, so that who is wrong fails alone.
     private func run(_ batch: [Pending]) async {
         do {
-            let refused = try await apply(batch.map(\.change))
-            let news = batch.reduce(into: Set<TaskNews>()) { $0.formUnion($1.change.news) }
-            if !news.isEmpty { await tell(news) }
-            for (pending, refused) in zip(batch, refused) { pending.continuation.resume(returning: refused) }
+            let outcome = try await apply(batch.map(\.change))
+            if !outcome.news.isEmpty { await tell(outcome.news) }
+            for (pending, refused) in zip(batch, outcome.refused) { pending.continuation.resume(returning: refused) }
         } catch {
             guard batch.count > 1 else { return batch[0].continuation.resume(throwing: error) }
             for pending in batch { await run([pending]) }

@@ -69,19 +69,24 @@ extension MessageTable {
     // MARK: Settling
 
     /// Ends deliveries; those whose lease was lost are passed over.
-    static func settle(_ tx: some QueryExecutor, _ settlements: [Settlement], at now: Date) async throws {
+    ///
+    /// - Returns: Whether others may have something to receive now: a message given back, or one that waits for a permit.
+    static func settle(_ tx: some QueryExecutor, _ settlements: [Settlement], at now: Date) async throws -> Bool {
         let done = settlements.filter { $0.disposition == .acknowledge }
         let rest = try await acknowledge(tx, done.compactMap { key(of: $0.receipt) })
         var others = settlements.filter { $0.disposition != .acknowledge }
         if !rest.isEmpty {
             others += done.filter { settlement in rest.contains { $0 == key(of: settlement.receipt)?.sequence } }
         }
+        var offersMore = settlements.count > done.count
         for settlement in others {
             guard let (sequence, token) = key(of: settlement.receipt) else { continue }
             if try await end(tx, sequence, token, settlement.disposition, at: now) { continue }
             guard try await endExtras(tx, sequence, token, settlement.disposition) else { continue }
+            offersMore = true
             _ = try await end(tx, sequence, token, settlement.disposition, at: now)
         }
+        return offersMore
     }
 
     /// Drops messages that are done; returns those it has not dropped, whose lease was lost or which have extras.

@@ -10,27 +10,31 @@ struct TaskChange: Sendable {
     var counts = WorkerReport()
     var now: Date
 
-    /// Who may wait for it.
-    var news: Set<TaskNews> {
-        var news: Set<TaskNews> = results.isEmpty ? [] : [.results]
-        // An acknowledged message may have held a permit for which another one waits.
-        if !messages.isEmpty || !settlements.isEmpty { news.insert(.messages) }
-        return news
-    }
-
-    /// Makes changes in one transaction; returns for each which messages were refused.
-    static func apply(
-        _ changes: [TaskChange], _ tx: Transaction, slot: Int
-    ) async throws -> [[String: String]] {
-        for change in changes { try await ResultTable.store(tx, change.results, at: change.now) }
-        var refused: [[String: String]] = []
+    /// Makes changes in one transaction.
+    static func apply(_ changes: [TaskChange], _ tx: Transaction, slot: Int) async throws -> TaskOutcome {
+        var outcome = TaskOutcome()
         for change in changes {
-            refused.append(try await MessageTable.publish(tx, change.messages, at: change.now))
+            try await ResultTable.store(tx, change.results, at: change.now)
+            if !change.results.isEmpty { outcome.news.insert(.results) }
         }
-        if let now = changes.map(\.now).max() {
+        for change in changes {
+            outcome.refused.append(try await MessageTable.publish(tx, change.messages, at: change.now))
+            if !change.messages.isEmpty { outcome.news.insert(.messages) }
+        }
+        if let now = changes.map(\.now).max(),
             try await MessageTable.settle(tx, changes.flatMap(\.settlements), at: now)
+        {
+            outcome.news.insert(.messages)
         }
         try await StatisticsTable.add(tx, changes.map(\.counts).reduce(WorkerReport(), +), slot: slot)
-        return refused
+        return outcome
     }
+}
+
+/// What came of changes that were committed together.
+struct TaskOutcome: Sendable {
+    /// For each change the messages that were refused, each with the one that holds its lock.
+    var refused: [[String: String]] = []
+    /// What others may wait for; those that were only acknowledged are none of it.
+    var news: Set<TaskNews> = []
 }

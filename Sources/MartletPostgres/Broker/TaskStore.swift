@@ -90,7 +90,7 @@ final class TaskStore: Sendable {
         let commits = self.commits.withLock { commits in
             if let commits { return commits }
             let new = GroupCommit(
-                run: { [weak self] changes in try await self?.apply(changes) ?? [] },
+                run: { [weak self] changes in try await self?.apply(changes) ?? TaskOutcome() },
                 tell: { [weak self] news in await self?.tell(news) })
             commits = new
             return new
@@ -98,7 +98,7 @@ final class TaskStore: Sendable {
         return try await commits.commit(change)
     }
 
-    private func apply(_ changes: [TaskChange]) async throws -> [[String: String]] {
+    private func apply(_ changes: [TaskChange]) async throws -> TaskOutcome {
         let slot = slot
         return try await use("write to the task store") { database in
             try await Self.retrying {
