@@ -53,39 +53,14 @@ import Testing
         }
     }
 
-    /// Keeps the lines of a log.
-    private final class Lines: Sendable {
-        private let lines = Mutex<[String]>([])
-        var all: [String] { lines.withLock(\.self) }
-        func add(_ line: String) { lines.withLock { $0.append(line) } }
-    }
-
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-        func log(
-            level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-            function: String, line: UInt
-        ) {
-            let pairs = (metadata ?? [:]).map { "\($0)=\($1)" }.sorted()
-            lines.add(([message.description] + pairs).joined(separator: " "))
-        }
-    }
-
     @Test func workerTellsWhatItRunsAndSinceWhen() async throws {
         let clock = VirtualClock()
         let bench = Bench(time: clock.time)
         let gate = Gate()
-        let lines = Lines()
-        let logger = Logger(label: "test") { _ in Handler(lines: lines) }
+        let log = LogRecorder()
         var registry = TaskRegistry()
         registry.register("reports.pdf") { await gate.pass() }
-        try await bench.run(registry, options: WorkerOptions(), logger: logger) { worker in
+        try await bench.run(registry, options: WorkerOptions(), logger: log.logger) { worker in
             #expect(worker.runningTasks.isEmpty)
             let result = try await bench.client.send("reports.pdf")
             await gate.waitForArrival()
@@ -94,9 +69,9 @@ import Testing
             #expect(worker.runningTasks.count == 1)
             #expect(running.id == result.id && running.task == "reports.pdf" && running.retries == 0)
             worker.logRunningTasks()
-            let line = try #require(lines.all.first { $0.hasPrefix("running ") })
-            #expect(line.contains("task_id=\(result.id)") && line.contains("seconds=1.5"), "\(line)")
-            #expect(lines.all.contains { $0.hasPrefix("what the worker does") && $0.contains("running=1") })
+            let line = try #require(log.lines.first { $0.message == "running" })
+            #expect(line.metadata["task_id"] == result.id && line.metadata["seconds"] == "1.5")
+            #expect(log.lines.contains { $0.message == "what the worker does" && $0.metadata["running"] == "1" })
             gate.open()
             _ = try await result.value()
         }
