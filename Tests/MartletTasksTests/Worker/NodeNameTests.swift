@@ -1,6 +1,4 @@
-import Logging
 import MartletTesting
-import Synchronization
 import Testing
 
 @testable import MartletTasks
