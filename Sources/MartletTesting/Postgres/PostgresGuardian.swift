@@ -21,6 +21,8 @@ final class PostgresGuardian: Sendable {
     private let output: FileHandle
     private let place = Mutex("")
     private let queue = DispatchQueue(label: "martlet.postgres-guardian")
+    /// Held while a shell is started: Foundation does not start two processes at once without harm.
+    private static let starting = Mutex(())
 
     private init(port: Int, input: FileHandle, output: FileHandle) {
         self.port = port
@@ -51,7 +53,7 @@ final class PostgresGuardian: Sendable {
         shell.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
         shell.standardInput = toShell
         shell.standardOutput = fromShell
-        try shell.run()
+        try starting.withLock { _ in try shell.run() }
         let guardian = PostgresGuardian(
             port: port, input: toShell.fileHandleForWriting, output: fromShell.fileHandleForReading)
         let folder = try await guardian.onQueue { try guardian.readAnswer() }
