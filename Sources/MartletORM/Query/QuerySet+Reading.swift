@@ -8,7 +8,7 @@ extension QuerySet {
         if select.isNone { return [] }
         let location = CallSite(fileID: fileID, line: line)
         let statement = Statement(try select.sql(executor.dialect), at: location)
-        return try await executor.withSession(prefetches.isEmpty ? .read : .snapshot) { session in
+        return try await executor.withSession(sessionKind) { session in
             var rows = try await session.perform(statement, decode: decode).rows
             try await finish(&rows, on: session, at: location)
             return rows
