@@ -75,7 +75,8 @@ extension HeldDeliveries {
 
     private func lose(where isMeant: (Receipt, _ leasedUntil: Date) -> Bool) {
         let lost = entries.withLock { entries in
-            let lost = entries.inOrder.filter { entry in entry.value.leasedUntil.map { isMeant(entry.key, $0) } ?? false
+            let lost = entries.inOrder.filter { receipt, entry in
+                entry.leasedUntil.map { isMeant(receipt, $0) } ?? false
             }
             for (receipt, _) in lost { entries[receipt]?.isLost = true }
             return lost.map(\.value.interruption)
@@ -99,15 +100,13 @@ extension HeldDeliveries {
         let terminating = revocations.filter(\.terminates)
         guard !terminating.isEmpty else { return [] }
         let meant = entries.withLock { entries in
-            entries.inOrder.compactMap { _, entry in
-                entry.message.map { (message: $0, interruption: entry.interruption) }
-            }
-            .filter { entry in
-                terminating.contains { $0.matches(id: entry.message.id, stamps: entry.message.headers.stamps) }
+            entries.inOrder.map(\.value).filter { entry in
+                guard let headers = entry.message?.headers else { return false }
+                return terminating.contains { $0.matches(id: headers.id, stamps: headers.stamps) }
             }
         }
         for entry in meant { entry.interruption.set(.revoked) }
-        return meant.map(\.message.id)
+        return meant.compactMap(\.message?.id)
     }
 }
 
