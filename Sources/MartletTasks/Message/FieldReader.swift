@@ -64,15 +64,18 @@ struct FieldReader {
 
     mutating func value(_ field: String) -> JSONValue? {
         guard left > 0 else { return nil }
-        for _ in fields.indices {
+        var looks = fields.count
+        while looks > 0 {
             if place == fields.count { place = 0 }
-            defer { place += 1 }
-            guard fields[place].name == field else { continue }
-            guard !isTaken[place] else { return nil }
-            isTaken[place] = true
+            let index = place
+            place += 1
+            looks -= 1
+            guard fields[index].name == field else { continue }
+            guard !isTaken[index] else { return nil }
+            isTaken[index] = true
             left -= 1
-            if case .null = fields[place].value { return nil }
-            return fields[place].value
+            if case .null = fields[index].value { return nil }
+            return fields[index].value
         }
         return nil
     }

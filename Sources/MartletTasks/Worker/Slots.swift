@@ -34,6 +34,9 @@ final class Slots: Sendable {
     /// Whether it is time to fetch.
     var wantsMore: Bool { state.withLock(\.wantsMore) }
 
+    /// What was fetched and waits for a place.
+    var waiting: Set<Receipt> { state.withLock { Set($0.held.map(\.received.receipt)) } }
+
     /// Waits until it is time to fetch, and returns how many messages; 0 when closed.
     func waitForRoom() async -> Int {
         await withTaskCancellationHandler {
