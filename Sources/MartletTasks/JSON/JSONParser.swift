@@ -249,6 +249,7 @@ extension JSONParser {
         index += 1
         let start = index
         var all: UInt8 = 0
+        skipPlainWords()
         // Plain comparisons: each pattern of a range or a scalar is a call in a build that is not optimised.
         let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
         while index < bytes.count {
@@ -264,6 +265,20 @@ extension JSONParser {
             index += 1
         }
         throw failure("a string is not closed", at: start - 1)
+    }
+
+    /// Goes over eight bytes at a time of which none ends a string, begins an escape, is a control character or not ASCII.
+    private mutating func skipPlainWords() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while bytes.count - index >= 8 {
+            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            // A byte below 128 has its highest bit set by the subtraction when it is the one looked for.
+            let quote = (word ^ (ones &* 0x22)) &- ones
+            let escape = (word ^ (ones &* 0x5C)) &- ones
+            let control = word &- (ones &* 0x20)
+            guard (word | quote | escape | control) & (ones &* 0x80) == 0 else { return }
+            index += 8
+        }
     }
 
     /// A string with escapes, gathered as bytes: growing a text by each piece would copy it every time.
