@@ -3,6 +3,7 @@ import Foundation
 import Logging
 public import MartletServices
 public import MartletStores
+public import MartletTasks
 
 /// An executable made of services; the `@main` entry, and its commands.
 ///
@@ -28,6 +29,11 @@ public protocol MartletApplication {
     /// The path prefixes of the gateway; by default each service's name.
     static var gateway: [GatewayRoute] { get }
 
+    /// Code around all tasks that its services send and its workers run, the first one outermost; asked once per process.
+    ///
+    /// `tx.enqueue` outside of a task goes through it when it is given `client: environment.tasks`.
+    static var middleware: [any TaskMiddleware] { get }
+
     /// The databases it runs on beside SQLite files: `[PostgresStore.self]`. The setting `DATABASE_URL` says which.
     static var stores: [any ServerStore.Type] { get }
 
@@ -44,6 +50,9 @@ extension MartletApplication {
 
     /// None: only SQLite files.
     public static var stores: [any ServerStore.Type] { [] }
+
+    /// None.
+    public static var middleware: [any TaskMiddleware] { [] }
 
     /// None.
     public static var commands: [any AsyncParsableCommand.Type] { [] }
@@ -65,7 +74,8 @@ extension MartletApplication {
         let settings = try await ApplicationSettings.load(
             environment: ProcessInfo.processInfo.environment.merging(variables) { $1 })
         let host = try ServiceHost(
-            [], isServing: false, settings: settings, stores: stores, logger: Logger(label: self.name))
+            [], isServing: false, settings: settings, stores: stores, middleware: middleware,
+            logger: Logger(label: self.name))
         return ServiceEnvironment(service: name, host: host)
     }
 

@@ -13,6 +13,8 @@ final class ServiceHost: Sendable {
     let logger: Logger
     let stores: ApplicationStores
     let tasks: TaskClient
+    /// What is around all tasks, sent or run.
+    let middleware: [any TaskMiddleware]
     let health = Health()
     /// What warns of N+1 queries in requests and tasks; `nil` in production.
     let queries: NPlusOneGuard?
@@ -33,13 +35,15 @@ final class ServiceHost: Sendable {
     ///   - modules: The modules this process runs.
     ///   - isServing: Whether other services of this process are called directly even when they have a URL.
     ///   - kinds: What databases the application runs on beside SQLite.
-    /// - Throws: `TaskError` or `ORMError` when the task store cannot be opened, `ServiceError` when the data folder cannot be made or a
-    ///   setting is wrong.
+    ///   - middleware: What is around all tasks, sent or run.
+    /// - Throws: `TaskError` or `ORMError` when the task store cannot be opened, `ServiceError` when the data folder cannot
+    ///   be made or a setting is wrong.
     init(
         _ modules: [any ServiceModule.Type], isServing: Bool, settings: ApplicationSettings,
-        stores kinds: [any ServerStore.Type] = [], logger: Logger
+        stores kinds: [any ServerStore.Type] = [], middleware: [any TaskMiddleware] = [], logger: Logger
     ) throws {
         self.modules = modules
+        self.middleware = middleware
         self.settings = settings
         self.logger = logger
         queries = try settings.nPlusOneGuard(logger)
@@ -47,7 +51,7 @@ final class ServiceHost: Sendable {
         try settings.makeDataDirectory()
         stores = try ApplicationStores(kinds, services: modules.map { $0.name }, settings: settings)
         let (broker, results) = try stores.main.tasks()
-        tasks = TaskClient(broker: broker, results: results)
+        tasks = TaskClient(broker: broker, results: results, options: TaskClient.Options(middleware: middleware))
     }
 
     /// Makes the modules and takes what they register.
