@@ -85,6 +85,28 @@ import Testing
         try await database.close()
     }
 
+    @Test func aRelayKilledBeforeItRemovesWhatItPublishedRunsNothingAgain() async throws {
+        let url = try await PostgresServer.shared().newDatabase()
+        let database = try PostgresDatabase.open(url)
+        try await Migrator([PostgresBroker.migration]).migrate(database)
+        var registry = TaskRegistry()
+        registry.register("t") { 7 }
+        // The relay never learns that its first message has arrived, as if it had been killed.
+        let bench = TaskBench(registry, faults: [.loseReply(of: .publish, on: 1)])
+        let relay = try PostgresOutboxRelay(from: url, to: bench.broker)
+        let client = bench.client
+        let sent = try await database.transaction { tx in
+            try await tx.enqueue(Signature<Int>(task: "t"), client: client)
+        }
+        await #expect(throws: TaskError.self) { try await relay.carry() }
+        try await bench.runUntilIdle()
+        #expect(try await relay.carry() == 1)
+        try await bench.runUntilIdle()
+        #expect(bench.trace.lines(of: sent.id).count { $0.event == .started } == 1)
+        #expect(try await sent.value() == 7)
+        try await database.close()
+    }
+
     @Test func aRelayToItsOwnDatabaseIsRefused() async throws {
         let url = try await PostgresServer.shared().newDatabase()
         let broker = try PostgresBroker(url: url)

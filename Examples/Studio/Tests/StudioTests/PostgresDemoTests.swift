@@ -9,16 +9,19 @@ import Testing
 struct PostgresDemoTests {
     @Test func tellsItsStoryOnPostgreSQLAndTellsItAgain() async throws {
         let url = try await PostgresServer.shared().newDatabase()
-        for arguments in [["--exit"], [Demo.sample("toggl-defects.csv"), "--exit"]] {
-            let demo = try await Demo.run(arguments, database: url)
-            #expect(demo.code == 0, "\(demo.output)")
-            #expect(demo.output.contains("kill -9: the worker dies in the middle"))
-            #expect(demo.output.contains("numbers without a gap"))
-            #expect(!demo.output.contains("NOT SO"))
-        }
+        let first = try await Demo.run(["--exit"], database: url)
+        #expect(first.code == 0, "\(first.output)")
+        #expect(first.output.contains("5000 entries imported, 0 known, 0 rows refused."))
+        #expect(first.output.contains("kill -9: the worker dies in the middle"))
+        #expect(first.output.contains("144 PDFs, one for each invoice"))
+        #expect(!first.output.contains("NOT SO"))
+        let second = try await Demo.run([Demo.sample("toggl-defects.csv"), "--exit"], database: url)
+        #expect(second.code == 0, "\(second.output)")
+        #expect(second.output.contains("4 entries imported, 0 known, 35 rows refused."))
+        #expect(!second.output.contains("NOT SO"))
         let database = try PostgresDatabase.open(url)
         let rows = try await database.rows("SELECT count(*) AS invoices FROM billing.invoice")
-        #expect(try rows[0].value("invoices", as: Int.self) > 0)
+        #expect(try rows[0].value("invoices", as: Int.self) == 1)
         try await database.close()
     }
 
