@@ -68,11 +68,12 @@ extension QuerySet {
     ) async throws -> Int {
         if select.isNone { return 0 }
         var counted = select
+        counted.lock = nil
+        if counted.limit == nil, counted.offset == nil { counted.order = [] }
         if counted.isSliced {
             if !counted.isDistinct, counted.operands.isEmpty { counted.columns = ["1"] }
         } else {
             counted.columns = ["COUNT(*)"]
-            counted.order = []
         }
         var sql = try counted.sql(executor.dialect)
         if select.isSliced { sql = SQL(raw: "SELECT COUNT(*) FROM (\(sql.text)) AS counted", bindings: sql.bindings) }
@@ -88,6 +89,7 @@ extension QuerySet {
         if select.operands.isEmpty { probe.columns = ["1"] }
         probe.order = []
         probe.isDistinct = false
+        probe.lock = nil
         probe.limit = Swift.min(probe.limit ?? 1, 1)
         var sql = try probe.sql(executor.dialect)
         if !select.operands.isEmpty { sql = "SELECT 1 FROM (\(sql)) AS probe" }

@@ -7,7 +7,8 @@ struct SelectStatement: Sendable {
     var source: SQL?
     var filter: SQLFragment?
     var order: [Ordering] = []
-    var groups: [SQLFragment] = []
+    /// The numbers, from 1, of the columns that rows are grouped by.
+    var groups: [Int] = []
     /// A condition on groups.
     var having: SQLFragment?
     /// Queries whose rows are put together, each with the word before it; then nothing but order and slice is here.
@@ -15,6 +16,8 @@ struct SelectStatement: Sendable {
     var limit: Int?
     var offset: Int?
     var isDistinct = false
+    /// Whether nothing may be selected besides the columns, since the query stands in another one.
+    var keepsWidth = false
     /// Whether it is known to have no rows, so that it need not run.
     var isNone = false
     var lock: Lock?
@@ -43,9 +46,10 @@ struct SelectStatement: Sendable {
         if let problem { throw problem }
         if !operands.isEmpty { return try combined(dialect, prefix) }
         var renderer = SQLRenderer(table: table, dialect: dialect, prefix: prefix, source: source)
+        var selected = try columns.map { column throws(ORMError) in try renderer.render(column) }
+        let tail = try clauses(&renderer, &selected)
         var text = SQL(raw: isDistinct ? "SELECT DISTINCT " : "SELECT ")
-        text.append(try renderer.render(.joined(columns, separator: ", ")))
-        let tail = try clauses(&renderer)
+        text.append(.joined(selected, separator: ", "))
         text.append(" FROM \(renderer.fromClause)")
         text.append(tail)
         if let lock { text.append(try lock.clause(dialect, table: "\(prefix)0")) }
@@ -53,24 +57,20 @@ struct SelectStatement: Sendable {
         return text
     }
 
-    private func clauses(_ renderer: inout SQLRenderer) throws(ORMError) -> SQL {
+    private func clauses(_ renderer: inout SQLRenderer, _ selected: inout [SQL]) throws(ORMError) -> SQL {
         var text = SQL(raw: "")
         if let filter {
             text.append(SQL(raw: " WHERE "))
             text.append(try renderer.render(filter))
         }
-        if !groups.isEmpty {
-            text.append(SQL(raw: " GROUP BY "))
-            text.append(try renderer.render(.joined(groups, separator: ", ")))
+        let having = try having.map { having throws(ORMError) in try renderer.render(having) }
+        var grouped = groups
+        let order = try orderTerms(&renderer, selected: &selected, grouped: &grouped)
+        if !grouped.isEmpty {
+            text.append(SQL(raw: " GROUP BY \(grouped.map(String.init).joined(separator: ", "))"))
         }
-        if let having {
-            text.append(SQL(raw: " HAVING "))
-            text.append(try renderer.render(having))
-        }
-        if !order.isEmpty {
-            text.append(SQL(raw: " ORDER BY "))
-            text.append(try renderer.render(.joined(order.map(\.sql), separator: ", ")))
-        }
+        if let having { text.append(" HAVING \(having)") }
+        if !order.isEmpty { text.append(" ORDER BY \(SQL.joined(order, separator: ", "))") }
         text.append(slice(renderer.dialect))
         return text
     }
@@ -102,6 +102,7 @@ extension SelectStatement {
             var statement = operand.statement
             let isSliced = statement.limit != nil || statement.offset != nil || !statement.operands.isEmpty
             if !isSliced { statement.order = [] }
+            statement.keepsWidth = true
             let sql = try statement.sql(dialect, prefix: prefix)
             text.append(SQL(raw: operand.word))
             text.append(isSliced ? "SELECT * FROM (\(sql)) AS operand" : sql)
@@ -139,7 +140,6 @@ extension SelectStatement {
     ) throws(Failure) -> SelectStatement {
         var copy = self
         copy.columns = try columns.map(change)
-        copy.groups = try groups.map(change)
         if let filter { copy.filter = try change(filter) }
         if let having { copy.having = try change(having) }
         copy.order = try order.map { term throws(Failure) in
