@@ -87,6 +87,7 @@ extension QuerySet {
         by rows: RelatedRows, to keys: [Key], on session: any DatabaseSession, at location: CallSite?
     ) async throws -> [Key: [Row]] {
         guard !keys.isEmpty, !select.isNone else { return [:] }
+        try session.requireOnePlace(select.tables(session.dialect).union(rows.tables))
         let sql = try select.sql(relatedBy: rows, keys: KeyArray(keys.map(\.sqlValue)), session.dialect)
         let decode = self.decode
         let result = try await session.perform(Statement(sql, at: location)) { row in

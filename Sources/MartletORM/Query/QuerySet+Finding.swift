@@ -51,7 +51,7 @@ extension QuerySet {
         let word = executor.dialect == .sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
         let statement = Statement(
             "\(raw: word)\(try select.sql(executor.dialect))" as SQL, at: CallSite(fileID: fileID, line: line))
-        let rows = try await executor.withSession(.read) { session in
+        let rows = try await executor.withSession(.read, over: select.tables(executor.dialect)) { session in
             try await session.perform(statement) { $0.row() }.rows
         }
         return rows.compactMap { row in

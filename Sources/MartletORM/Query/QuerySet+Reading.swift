@@ -8,11 +8,17 @@ extension QuerySet {
         if select.isNone { return [] }
         let location = CallSite(fileID: fileID, line: line)
         let statement = Statement(try select.sql(executor.dialect), at: location)
-        return try await executor.withSession(prefetches.isEmpty ? .read : .snapshot) { session in
+        return try await executor.withSession(sessionKind, over: select.tables(executor.dialect)) { session in
             var rows = try await session.perform(statement, decode: decode).rows
             try await finish(&rows, on: session, at: location)
             return rows
         }
+    }
+
+    /// What the query needs: one statement, or several that see one state; on a primary when it locks rows.
+    var sessionKind: SessionKind {
+        if prefetches.isEmpty { return select.sessionKind }
+        return select.lock == nil ? .snapshot : .transaction
     }
 
     /// Runs the prefetches for rows of this query.
@@ -69,6 +75,7 @@ extension QuerySet {
     ) async throws -> Int {
         if select.isNone { return 0 }
         var counted = select
+        counted.lock = nil
         if counted.isSliced {
             if !counted.isDistinct, counted.operands.isEmpty { counted.columns = ["1"] }
         } else {
@@ -77,7 +84,7 @@ extension QuerySet {
         }
         var sql = try counted.sql(executor.dialect)
         if select.isSliced { sql = SQL(raw: "SELECT COUNT(*) FROM (\(sql.text)) AS counted", bindings: sql.bindings) }
-        return try await scalar(sql, on: executor, CallSite(fileID: fileID, line: line)) ?? 0
+        return try await scalar(sql, of: counted, on: executor, CallSite(fileID: fileID, line: line)) ?? 0
     }
 
     /// Returns whether there is any row.
@@ -92,7 +99,7 @@ extension QuerySet {
         probe.limit = Swift.min(probe.limit ?? 1, 1)
         var sql = try probe.sql(executor.dialect)
         if !select.operands.isEmpty { sql = "SELECT 1 FROM (\(sql)) AS probe" }
-        let found: Int? = try await scalar(sql, on: executor, CallSite(fileID: fileID, line: line))
+        let found: Int? = try await scalar(sql, of: probe, on: executor, CallSite(fileID: fileID, line: line))
         return found != nil
     }
 
@@ -101,9 +108,11 @@ extension QuerySet {
     }
 
     func scalar<Value: ColumnValue>(
-        _ sql: SQL, on executor: some QueryExecutor, _ location: CallSite
+        _ sql: SQL, of statement: SelectStatement, on executor: some QueryExecutor, _ location: CallSite
     ) async throws -> Value? {
-        try await executor.withSession(.read) { session in
+        try await executor.withSession(
+            statement.sessionKind, over: statement.tables(executor.dialect)
+        ) { session in
             try await session.perform(Statement(sql, at: location)) { try $0.next(as: Value.self) }.rows.first
         }
     }
@@ -121,5 +130,8 @@ extension QuerySet {
 }
 
 extension SelectStatement {
+    /// What the statement by itself needs.
+    var sessionKind: SessionKind { lock == nil ? .read : .write }
+
     var keyOrder: Ordering { Ordering(.column(.root, primaryKey), descending: false) }
 }

@@ -20,6 +20,8 @@ struct SelectStatement: Sendable {
     var lock: Lock?
     /// A mistake made while the query was built; thrown when it runs.
     var problem: ORMError?
+    /// Tables that it reads beside those of its columns.
+    var otherTables: [String] = []
     /// Which models it reads, for the recorder.
     var origin: StatementOrigin?
 
