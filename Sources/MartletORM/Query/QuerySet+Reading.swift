@@ -96,6 +96,7 @@ extension QuerySet {
         if select.operands.isEmpty { probe.columns = ["1"] }
         probe.order = []
         probe.isDistinct = false
+        probe.distinctTerms = []
         probe.limit = Swift.min(probe.limit ?? 1, 1)
         var sql = try probe.sql(executor.dialect)
         if !select.operands.isEmpty { sql = "SELECT 1 FROM (\(sql)) AS probe" }

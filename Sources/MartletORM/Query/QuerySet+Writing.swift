@@ -56,7 +56,9 @@ extension QuerySet {
     private func condition(_ renderer: inout SQLRenderer) throws -> SQL {
         if let problem = select.problem { throw problem }
         if select.isNone { return " WHERE 1 = 0" }
-        if select.limit == nil, select.offset == nil, select.source == nil, select.operands.isEmpty {
+        if select.limit == nil, select.offset == nil, select.distinctTerms.isEmpty, select.source == nil,
+            select.operands.isEmpty
+        {
             guard let filter = select.filter else { return SQL(raw: "") }
             var probe = renderer
             let direct = try probe.render(filter)

@@ -9,7 +9,9 @@ extension SelectStatement {
     fileprivate func addTables(to names: inout Set<String>, _ dialect: Dialect) {
         names.insert(table)
         names.formUnion(otherTables)
-        for fragment in columns + groups + order.map(\.fragment) { fragment.addTables(to: &names, dialect) }
+        for fragment in columns + groups + distinctTerms + order.map(\.fragment) {
+            fragment.addTables(to: &names, dialect)
+        }
         filter?.addTables(to: &names, dialect)
         having?.addTables(to: &names, dialect)
         for operand in operands { operand.statement.addTables(to: &names, dialect) }

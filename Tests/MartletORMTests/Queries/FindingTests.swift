@@ -87,4 +87,23 @@ import Testing
             try Tag.objects.selectForUpdate(.noWait, noKey: true).sql(for: .postgreSQL).text
                 .hasSuffix("FOR NO KEY UPDATE OF t0 NOWAIT"))
     }
+
+    @Test func locksRowsOfRelations() throws {
+        let both = Invoice.objects.filter { $0.id == 1 }.selectForUpdate(.noWait, of: \.self, \.client)
+        #expect(
+            try both.selectRelated(\.client).sql(for: .postgreSQL).text.hasSuffix(
+                #"JOIN "client" AS t1 ON t1."id" = t0."client_id" WHERE t0."id" = $1 FOR UPDATE OF t0, t1 NOWAIT"#))
+        // What is locked is joined, loaded or not.
+        let company = Line.objects.selectForUpdate(noKey: true, of: \.invoice.client.company)
+        let text = try company.sql(for: .postgreSQL).text
+        #expect(
+            text.hasPrefix(#"SELECT t0."id", t0."position", t0."amount", t0."invoice_id", t0."project_id" FROM "line""#)
+        )
+        #expect(
+            text.hasSuffix(
+                #"JOIN "company" AS t3 ON t3."id" = t2."company_id" FOR NO KEY UPDATE OF t3"#))
+        let nullable = Invoice.objects.selectForUpdate(of: \.project)
+        let error = #expect(throws: ORMError.self) { try nullable.sql(for: .postgreSQL) }
+        #expect(error?.message.contains("a relation that may lead to no row") == true)
+    }
 }
