@@ -32,6 +32,10 @@ public enum SessionKind: Sendable, Hashable {
 public protocol DatabaseSession: Sendable {
     /// The SQL of the database, the driver's own.
     var dialect: Dialect { get }
+    /// Whether statements that are asked for at the same time, from child tasks, travel together.
+    ///
+    /// Where they do, the core asks at the same time for all that do not need each other. False unless the driver says so.
+    var sendsTogether: Bool { get }
 
     /// Runs a statement once for each of its sets of values and decodes the rows.
     ///
@@ -52,6 +56,9 @@ public protocol DatabaseSession: Sendable {
 }
 
 extension DatabaseSession {
+    /// False: one statement after the other.
+    public var sendsTogether: Bool { false }
+
     /// Reads all rows at once and hands them over in chunks; for drivers that cannot keep a statement open.
     public func stream<Row: Sendable>(
         _ statement: Statement, chunk: Int, decode: @escaping @Sendable (inout RowDecoder) throws -> Row,

@@ -70,7 +70,7 @@ extension Array where Element: ModelRow {
         guard !isEmpty else { return [] }
         return try await executor.withSession(.snapshot, over: [Element.Root.schema.table]) { session in
             var rows = map { With<Element, R, Value>(unfinished: $0) }
-            try await prefetch.run(&rows, on: session, at: location)
+            try await Prefetch.run([prefetch], &rows, on: session, at: location)
             return rows
         }
     }

@@ -1,4 +1,4 @@
-/// One relation to load for all rows of a query, once they are there.
+/// What to load for all rows of a query, once they are there.
 ///
 /// It knows rows only through two closures, one that visits the parents and one that puts what was loaded into a row, so
 /// that a row can be wrapped in further ``With``s by wrapping the closures.
@@ -8,24 +8,55 @@ struct Prefetch<Row: ModelRow>: Sendable {
     /// Puts what was loaded into a row.
     typealias Attach = @Sendable (inout Row) -> Void
 
-    private let load: @Sendable (Each, any DatabaseSession, CallSite?) async throws -> Attach
+    /// A prefetch under way for some rows: what it reads, and what to do when that is there.
+    struct Started: Sendable {
+        var branches: [any PrefetchBranch]
+        var attach: @Sendable (CallSite?) throws -> Attach
+    }
 
-    /// Loads the relation for the rows and puts it into them.
-    func run(_ rows: inout [Row], on session: any DatabaseSession, at location: CallSite?) async throws {
-        let parents = rows
-        let attach = try await load({ visit in parents.forEach(visit) }, session, location)
-        for index in rows.indices { attach(&rows[index]) }
+    /// What is loaded, apart from the rows it is loaded for.
+    let plan: any PrefetchPlan
+    /// The joined relations between the rows and those for which it is loaded.
+    private let path: [ObjectIdentifier]
+    private let begin: @Sendable (Each) throws -> Started
+
+    init(_ plan: any PrefetchPlan, begin: @escaping @Sendable (Each) throws -> Started) {
+        self.init(plan, path: [], begin)
+    }
+
+    private init(
+        _ plan: any PrefetchPlan, path: [ObjectIdentifier], _ begin: @escaping @Sendable (Each) throws -> Started
+    ) {
+        self.plan = plan
+        self.path = path
+        self.begin = begin
+    }
+
+    /// Begins to load for the rows that `each` visits.
+    func start(_ each: Each) throws -> Started {
+        try begin(each)
+    }
+
+    /// Whether both put the same into rows of the same query.
+    func isEqual(to other: Prefetch, _ dialect: Dialect) -> Bool {
+        path == other.path && plan.isEqual(to: other.plan, dialect)
     }
 
     /// The same prefetch for rows that contain those of this one.
+    ///
+    /// - Parameter relation: The relation by which they contain them; `nil` when it is the same row with more around it.
     func lifted<Outer: ModelRow>(
+        through relation: (any Relation.Type)? = nil,
         each: @escaping @Sendable (_ outer: Prefetch<Outer>.Each, _ visit: (Row) -> Void) -> Void,
         attach: @escaping @Sendable (_ outer: inout Outer, _ attach: Attach) -> Void
     ) -> Prefetch<Outer> {
-        let load = self.load
-        return Prefetch<Outer> { outer, session, location in
-            let put = try await load({ visit in each(outer, visit) }, session, location)
-            return { row in attach(&row, put) }
+        let begin = self.begin
+        return Prefetch<Outer>(plan, path: [relation].compactMap { $0.map(ObjectIdentifier.init) } + path) { outer in
+            let started = try begin { visit in each(outer, visit) }
+            return Prefetch<Outer>.Started(branches: started.branches) { location in
+                let put = try started.attach(location)
+                return { row in attach(&row, put) }
+            }
         }
     }
 
@@ -36,12 +67,6 @@ struct Prefetch<Row: ModelRow>: Sendable {
         } attach: { row, attach in
             attach(&row.base)
         }
-    }
-
-    private init(
-        load: @escaping @Sendable (Each, any DatabaseSession, CallSite?) async throws -> Attach
-    ) {
-        self.load = load
     }
 }
 
@@ -55,50 +80,40 @@ extension Prefetch {
         loading relation: R.Type, _ query: QuerySet<Nested>, isRequired: Bool = false,
         put: @escaping @Sendable (inout Row, [Nested]) -> Void
     ) where R.Source == Row.Root {
-        let query = query.changed { $0.origin = .prefetch(R.self) }
-        self.init { each, session, location in
+        let plan = RelatedPlan(relation: R.self, query: query.changed { $0.origin = .prefetch(R.self) })
+        self.init(plan) { each in
             var keys = DistinctKeys<R.Key>()
             each { row in
                 if let key = R.key(of: row.root) { keys.insert(key) }
             }
-            let groups = try await query.related(
-                by: try R.link.rows.get(), to: keys.values, on: session, at: location)
-            if isRequired, let missing = keys.values.first(where: { groups[$0] == nil }) {
-                throw ORMError.missingRelated(R.self, missing, location)
+            let wanted = keys.values
+            let branch = RelatedBranch(plan.query, try R.link.rows.get(), keys)
+            return Started(branches: [branch]) { location in
+                let groups = try branch.related(at: location)
+                if isRequired, let missing = wanted.first(where: { groups[$0] == nil }) {
+                    throw ORMError.missingRelated(R.self, missing, location)
+                }
+                return { row in put(&row, R.key(of: row.root).flatMap { groups[$0] } ?? []) }
             }
-            return { row in put(&row, R.key(of: row.root).flatMap { groups[$0] } ?? []) }
         }
+    }
+
+    /// Loads everything for the rows and puts it into them.
+    static func run(
+        _ prefetches: [Prefetch], _ rows: inout [Row], on session: any DatabaseSession, at location: CallSite?
+    ) async throws {
+        guard !rows.isEmpty, !prefetches.isEmpty else { return }
+        let started = try prefetches.map { try $0.start { visit in rows.forEach(visit) } }
+        try await PrefetchRounds(session: session, location: location).load(started.flatMap(\.branches))
+        for prefetch in started { try prefetch.put(into: &rows, at: location) }
     }
 }
 
-/// Keys without repetition, in the order in which they came.
-private struct DistinctKeys<Key: Hashable> {
-    private(set) var values: [Key] = []
-    private var seen: Set<Key> = []
-
-    mutating func insert(_ key: Key) {
-        if seen.insert(key).inserted { values.append(key) }
-    }
-}
-
-extension QuerySet {
-    /// The rows related to each of the keys, in the order of this query.
-    fileprivate func related<Key: ColumnValue & Hashable>(
-        by rows: RelatedRows, to keys: [Key], on session: any DatabaseSession, at location: CallSite?
-    ) async throws -> [Key: [Row]] {
-        guard !keys.isEmpty, !select.isNone else { return [:] }
-        try session.requireOnePlace(select.tables(session.dialect).union(rows.tables))
-        let sql = try select.sql(relatedBy: rows, keys: KeyArray(keys.map(\.sqlValue)), session.dialect)
-        let decode = self.decode
-        let result = try await session.perform(Statement(sql, at: location)) { row in
-            (key: try row.next(as: Key.self), row: try decode(&row))
-        }
-        var found = result.rows.map(\.row)
-        try await finish(&found, on: session, at: location)
-        var groups: [Key: [Row]] = [:]
-        groups.reserveCapacity(keys.count)
-        for (index, pair) in result.rows.enumerated() { groups[pair.key, default: []].append(found[index]) }
-        return groups
+extension Prefetch.Started {
+    /// Puts what was loaded into the rows for which it was started.
+    func put(into rows: inout [Row], at location: CallSite?) throws {
+        let attach = try attach(location)
+        for index in rows.indices { attach(&rows[index]) }
     }
 }
 

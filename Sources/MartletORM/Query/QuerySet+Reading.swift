@@ -15,16 +15,9 @@ extension QuerySet {
         }
     }
 
-    /// What the query needs: one statement, or several that see one state; on a primary when it locks rows.
-    var sessionKind: SessionKind {
-        if prefetches.isEmpty { return select.sessionKind }
-        return select.lock == nil ? .snapshot : .transaction
-    }
-
     /// Runs the prefetches for rows of this query.
     func finish(_ rows: inout [Row], on session: any DatabaseSession, at location: CallSite?) async throws {
-        if rows.isEmpty { return }
-        for prefetch in prefetches { try await prefetch.run(&rows, on: session, at: location) }
+        try await Prefetch.run(prefetches, &rows, on: session, at: location)
     }
 
     /// Returns the first row, or `nil` when there is none; by primary key when the query has no order.
@@ -131,8 +124,5 @@ extension QuerySet {
 }
 
 extension SelectStatement {
-    /// What the statement by itself needs.
-    var sessionKind: SessionKind { lock == nil ? .read : .write }
-
     var keyOrder: Ordering { Ordering(.column(.root, primaryKey), descending: false) }
 }

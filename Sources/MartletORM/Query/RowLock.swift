@@ -30,9 +30,17 @@ extension QuerySet {
         repeat paths.append(columns[keyPath: each tables].joinPath)
         return changed { $0.lock = SelectStatement.Lock(kind: lock, noKey: noKey, paths: paths) }
     }
+
+    /// What the query must run in: a transaction if it locks rows, one snapshot if it is several statements.
+    var sessionKind: SessionKind {
+        select.lock == nil && !prefetches.isEmpty ? .snapshot : select.sessionKind
+    }
 }
 
 extension SelectStatement {
+    /// What the statement by itself must run in.
+    var sessionKind: SessionKind { lock == nil ? .read : .transaction }
+
     struct Lock: Sendable {
         var kind: RowLock
         var noKey: Bool

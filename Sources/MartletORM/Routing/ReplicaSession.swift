@@ -63,6 +63,7 @@ struct ReplicaSession: DatabaseSession {
     }
 
     var dialect: Dialect { session.dialect }
+    var sendsTogether: Bool { session.sendsTogether }
 
     func run<Row: Sendable>(
         _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row

@@ -11,6 +11,7 @@ struct RoutedSession: DatabaseSession {
     }
 
     var dialect: Dialect { session.dialect }
+    var sendsTogether: Bool { session.sendsTogether }
 
     /// Runs the statement here, or a prefetch where the related rows are.
     func run<Row: Sendable>(

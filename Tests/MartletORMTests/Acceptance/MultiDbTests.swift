@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 import MartletTesting
 import Testing
 
@@ -8,12 +7,10 @@ import Testing
 @RowName private enum First {}
 
 extension Library {
-    @Suite struct MultiDbTests {
+    @Suite(.eachDatabase) struct MultiDbTests {
         /// A database without rows, whose tables every statement on the wrong database would find.
         private func empty() async throws -> Database {
-            let database = try SQLiteDatabase.temporary()
-            try await Migrator([migration]).migrate(database)
-            return database
+            try await TestDatabase.migrated([migration])
         }
 
         /// The other database as one of two that are used as one.

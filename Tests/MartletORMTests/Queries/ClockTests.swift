@@ -11,11 +11,9 @@ private struct Shop {
     var lastSale: Date?
 }
 
-@Suite struct ClockTests {
+@Suite(.eachDatabase) struct ClockTests {
     private func filled() async throws -> Database {
-        let database = try await Billing.empty()
-        let migration = Migration("0002_shop", creating: [Shop.self])
-        try await Migrator(Billing.migrations + [migration]).migrate(database)
+        let database = try await TestDatabase.migrated([Migration("0001", creating: [Shop.self])])
         let sale = Date(timeIntervalSince1970: 1_773_491_415.123456)  // Saturday 2026-03-14 12:30:15.123456
         try await Shop.objects.bulkCreate(
             [

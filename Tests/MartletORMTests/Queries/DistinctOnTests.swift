@@ -2,7 +2,7 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@Suite struct DistinctOnTests {
+@Suite(.eachDatabase) struct DistinctOnTests {
     @Test func keepsTheFirstOfEach() async throws {
         let database = try await Billing.filled()
         let newest = Invoice.objects.order(by: \.issuedOn.descending).distinct(on: \.client.id)

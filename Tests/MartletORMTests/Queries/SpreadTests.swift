@@ -5,7 +5,7 @@ import Testing
 
 @RowName private enum Spread {}
 
-@Suite struct SpreadTests {
+@Suite(.eachDatabase) struct SpreadTests {
     @Test func computesDeviationAndVariance() async throws {
         let database = try await Billing.filled()
         let lines = Line.objects.filter { $0.invoice.id == 1 }  // 50, 70, 30

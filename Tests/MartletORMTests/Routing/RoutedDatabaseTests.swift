@@ -1,9 +1,8 @@
 import MartletORM
-import MartletSQLite
 import MartletTesting
 import Testing
 
-@Suite struct RoutedDatabaseTests {
+@Suite(.eachDatabase) struct RoutedDatabaseTests {
     /// A primary and two replicas; the name of their only company says which of them was read.
     private struct Scene {
         let primary: Database
@@ -175,11 +174,13 @@ import Testing
 
     @Test func refusesDatabasesOfTwoProducts() async throws {
         let scene = try await Scene()
-        let other = Database(driver: SwitchedDatabase(scene.primary, dialect: .postgreSQL))
+        let product = TestDatabase.by(sqlite: Dialect.postgreSQL, postgreSQL: .sqlite)
+        let other = Database(driver: SwitchedDatabase(scene.primary, dialect: product))
         let error = #expect(throws: ORMError.self) {
             try RoutedDatabase(primary: scene.primary, replicas: [other])
         }
-        #expect(error?.message.contains("one product, and these are sqlite and postgreSQL") == true)
+        let words = "of one product, and these are \(scene.primary.dialect) and \(product)."
+        #expect(error?.message.contains(words) == true)
         #expect(throws: ORMError.self) { try scene.database.routing(Tag.self, to: other) }
     }
 

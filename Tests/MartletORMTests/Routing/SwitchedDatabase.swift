@@ -13,9 +13,9 @@ final class SwitchedDatabase: DatabaseDriver {
     private let database: Database
     private let state = Mutex<(fault: Fault?, sessions: Int)>((nil, 0))
 
-    init(_ database: Database, dialect: Dialect = .sqlite) {
+    init(_ database: Database, dialect: Dialect? = nil) {
         self.database = database
-        self.dialect = dialect
+        self.dialect = dialect ?? database.dialect
     }
 
     /// How many sessions were asked for.

@@ -1,10 +1,9 @@
 import MartletORM
-import MartletSQLite
 import Testing
 
 // The code of the article "Several databases": Scripts/checks/snippets.sh compares each region with the block of its name.
 
-@Suite struct SeveralDatabasesSnippets {
+@Suite(.eachDatabase) struct SeveralDatabasesSnippets {
     @Test func replicas() async throws {
         let (primary, first, second) = (
             try await Billing.filled(), try await Billing.filled(), try await Billing.filled()
