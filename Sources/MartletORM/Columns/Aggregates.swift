@@ -93,13 +93,10 @@ extension SelectExpression where Value: IntegerColumnValue {
     /// The bits that any value has; `nil` when there are no values.
     public var bitOr: Aggregate<Value.Number?> { Aggregate("BIT_OR", fragment) }
 
-    /// The bits that an odd number of values have; `nil` when there are no values. PostgreSQL 14 and newer.
+    /// The bits that an odd number of values have; `nil` when there are no values.
+    ///
+    /// PostgreSQL has it since version 14.
     public var bitXor: Aggregate<Value.Number?> { Aggregate("BIT_XOR", fragment) }
-}
-
-extension SelectExpression {
-    /// The value of any row that has one; `nil` when there is none. PostgreSQL 16 and newer.
-    public var anyValue: Aggregate<Value?> { Aggregate(.by(sqlite: "MIN", postgreSQL: "ANY_VALUE"), fragment) }
 }
 
 extension SelectExpression where Value: TextColumnValue {

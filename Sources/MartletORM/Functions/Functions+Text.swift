@@ -56,6 +56,9 @@ extension SelectExpression where Value: TextColumnValue {
         padded("RPAD", length, fill) { $1 + " || " + $0 }
     }
 
+    /// The characters in the opposite order.
+    public var reversed: SQLExpression<Value> { SQLExpression(.call("REVERSE", [fragment])) }
+
     /// The number of the first character in Unicode: Django's `Ord`.
     public var codePoint: SQLExpression<Int> {
         SQLExpression(.by(sqlite: "UNICODE", postgreSQL: "ASCII") + "(" + fragment + ")")

@@ -65,6 +65,7 @@ final class SQLiteConnection: Sendable {
             RegexFunction.add(to: database)
             SpreadFunction.add(to: database)
             BitFunction.add(to: database)
+            ReverseFunction.add(to: database)
         }
         configuration.busyMode = .timeout(5)
         do {

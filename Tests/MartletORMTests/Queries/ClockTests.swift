@@ -66,7 +66,9 @@ private struct Shop {
     func truncatesToTheQuarter(_ day: String, expected: String) async throws {
         let database = try await filled()
         try await database.execute("UPDATE shop SET last_sale = \(day + " 10:00:00.000000") WHERE id = 1")
-        let quarter = try await Shop.objects.limit(1).values(on: database) { $0.lastSale.truncated(to: .quarter) }
+        let quarter = try await Shop.objects.filter { $0.id == 1 }.values(on: database) {
+            $0.lastSale.truncated(to: .quarter)
+        }
         #expect(quarter[0]?.ISO8601Format() == expected + "T00:00:00Z")
     }
 }

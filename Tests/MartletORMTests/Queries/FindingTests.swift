@@ -54,6 +54,17 @@ import Testing
         #expect(none.isEmpty)
     }
 
+    @Test func findsRowsInBulkByAUniqueColumn() async throws {
+        let database = try await Billing.filled()
+        let query = Client.objects.selectRelated(\.company).prefetchRelated(\.invoices)
+        let rows = try await expectQueries(2) {
+            try await query.inBulk(["Ada", "Cid", "Eve"], by: \.name, on: database)
+        }
+        #expect(rows.mapValues(\.company.name) == ["Ada": "Acme", "Cid": "Globex"])
+        #expect(rows["Ada"]?.invoices.count == 2)
+        #expect(try await Client.objects.none().inBulk(["Ada"], by: \.name, on: database).isEmpty)
+    }
+
     @Test func explainsAQuery() async throws {
         let database = try await Billing.filled()
         let plan = try await Client.objects.filter { $0.name == "Ada" }.explain(on: database)

@@ -56,8 +56,6 @@ import Testing
         #expect(bits[0] == (50 & 70 & 30, 50 | 70 | 30, 50 ^ 70 ^ 30))
         let none = try await Line.objects.filter { $0.id > 99 }.aggregate(on: database) { $0.amount.bitOr }
         #expect(none == nil)
-        let any = try await Client.objects.filter { $0.country == "FR" }.aggregate(on: database) { $0.name.anyValue }
-        #expect(any == "Bob")
     }
 
     @Test func writesThemInEachDialect() throws {
@@ -68,13 +66,9 @@ import Testing
         #expect(
             try query.sql(for: .postgreSQL).text.hasSuffix(
                 #"HAVING STDDEV_SAMP(CAST(t0."amount" AS double precision)) > $2"#))
-        let any = Line.objects.having { $0.amount.anyValue == 1 && $0.amount.bitXor == 2 }
-        #expect(
-            try any.sql(for: .sqlite).text.hasSuffix(
-                #"HAVING (MIN(t0."amount") = ? AND BIT_XOR(t0."amount") = ?)"#))
-        #expect(
-            try any.sql(for: .postgreSQL).text.hasSuffix(
-                #"HAVING (ANY_VALUE(t0."amount") = $1 AND BIT_XOR(t0."amount") = $2)"#))
+        let bits = Line.objects.having { $0.amount.bitXor == 2 }
+        #expect(try bits.sql(for: .sqlite).text.hasSuffix(#"HAVING BIT_XOR(t0."amount") = ?"#))
+        #expect(try bits.sql(for: .postgreSQL).text.hasSuffix(#"HAVING BIT_XOR(t0."amount") = $1"#))
     }
 
     private func close(_ value: Double?, _ expected: Double) -> Bool {
