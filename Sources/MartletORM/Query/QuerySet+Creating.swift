@@ -22,7 +22,9 @@ extension QuerySet where Row: Model {
             }
             return (row, true)
         } catch let error as ORMError where error.code == .uniqueViolation {
-            guard let row = try await only(on: executor, fileID, line) else { throw error }
+            // In a transaction, which is where it was refused: a replica may not have heard of that row yet.
+            let found = try await executor.transaction(for: Row.self) { tx in try await only(on: tx, fileID, line) }
+            guard let row = found else { throw error }
             return (row, false)
         }
     }

@@ -84,6 +84,10 @@ import Testing
         #expect(rows.map(\.number) == ["2026-3", "2026-1"])
         #expect(rows.map(\.client.name) == ["Cid", "Ada"])
         #expect(rows.map(\.tags.count) == [0, 2])
+        let prefetched = try await Invoice.objects.order(by: \.id)
+            .prefetchRelated(\.lines) { $0.raw("SELECT * FROM line WHERE amount > \(40)").order(by: \.id) }.all(
+                on: database)
+        #expect(prefetched.map { $0.lines.map(\.amount) } == [[50, 70], [200], [], []])
         let error = await #expect(throws: ORMError.self) {
             try await Tag.objects.raw("SELECT id FROM tag").all(on: database)
         }
@@ -121,6 +125,25 @@ import Testing
         #expect(
             try Tag.objects.selectForUpdate(.noWait, noKey: true).sql(for: .postgreSQL).text
                 .hasSuffix("FOR NO KEY UPDATE OF t0 NOWAIT"))
+    }
+
+    @Test(.on(.postgreSQL)) func locksRowsOfARelation() async throws {
+        let database = try await Billing.filled()
+        let lines = Line.objects.order(by: \.id)
+        try await database.transaction { tx in
+            let locked = try await lines.filter { $0.id == 1 }.selectForUpdate(of: \.invoice).all(on: tx)
+            // For others the invoice is locked, and the line is not.
+            let (invoices, all, both) = try await Task.detached {
+                let invoices = Invoice.objects.order(by: \.id).selectForUpdate(.skipLocked)
+                return (
+                    try await invoices.all(on: database).map(\.id),
+                    try await lines.selectForUpdate(.noWait).all(on: database).map(\.id),
+                    try await lines.selectForUpdate(.skipLocked, of: \.self, \.invoice).all(on: database).map(\.id)
+                )
+            }.value
+            #expect(locked.map(\.id) == [1] && invoices == [2, 3, 4])
+            #expect(all == [1, 2, 3, 4, 5, 6] && both == [4, 5, 6])
+        }
     }
 
     @Test func locksRowsOfRelations() throws {

@@ -165,6 +165,14 @@ import Testing
         }
     }
 
+    @Test func getsWhatAReplicaHasNotHeardOf() async throws {
+        let scene = try await Scene()
+        try await Client.objects.create(Client(name: "Ada", country: "DE", company: 1), on: scene.primary)
+        let (client, isNew) = try await Client.objects.filter { $0.name == "Ada" }
+            .getOrCreate(on: scene.database) { Client(name: "Ada", country: "FR", company: 1) }
+        #expect(client.country == "DE" && !isNew)
+    }
+
     @Test func readsFromThePrimaryByName() async throws {
         let scene = try await Scene()
         #expect(try await Company.objects.first(on: scene.database.primary)?.name == "primary")
