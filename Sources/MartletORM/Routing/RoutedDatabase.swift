@@ -60,7 +60,7 @@ public struct RoutedDatabase: QueryExecutor {
 
     /// The same databases, with the rows of some models in another one without replicas.
     ///
-    /// - Throws: as ``routing(_:to:)-(_,RoutedDatabase)`` does.
+    /// - Throws: ``ORMError`` with code `invalidQuery` when the other database is of another product.
     public func routing(_ models: any Model.Type..., to other: Database) throws -> RoutedDatabase {
         try routing(models, RoutedDatabase(primary: other))
     }

@@ -4,7 +4,7 @@ import Testing
 
 // Django's prefetch_related/tests.py, MultiDbTests: whatever a query loads comes from the database it runs on.
 
-@RowName private enum First {}
+@RowName private enum FirstOne {}
 
 extension Library {
     @Suite(.eachDatabase) struct MultiDbTests {
@@ -67,13 +67,13 @@ extension Library {
             let one = try await expectQueries(2) { try await byBook.all(on: filled) }
             #expect(one[0].books.map(\.title) == ["Poems", "Jane Eyre"])
             // The related rows explicitly in another database: the same there, none where there are none.
-            let first = Author.objects.order(by: \.id).prefetchRelated(\.firstBook, as: First.self) { $0 }
+            let first = Author.objects.order(by: \.id).prefetchRelated(\.firstBook, as: FirstOne.self) { $0 }
             let copy = try RoutedDatabase(primary: filled).routing(Book.self, to: try await Library.filled())
             let two = try await expectQueries(2) { try await first.all(on: copy) }
-            #expect(two.map(\.first?.title) == ["Poems", "Poems", "Poems", "Sense and Sensibility"])
+            #expect(two.map(\.firstOne?.title) == ["Poems", "Poems", "Poems", "Sense and Sensibility"])
             let apart = try RoutedDatabase(primary: filled).routing(Book.self, to: try await empty())
             let three = try await expectQueries(2) { try await first.all(on: apart) }
-            #expect(three.map { $0.first == nil } == [true, true, true, true])
+            #expect(three.map { $0.firstOne == nil } == [true, true, true, true])
         }
 
         @Test func forwardFkPrefetchCustomQuerysetUsesParentDatabase() async throws {

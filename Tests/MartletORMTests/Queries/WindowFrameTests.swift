@@ -2,7 +2,7 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@RowName private enum Total {}
+@RowName private enum FrameTotal {}
 
 @Suite(.eachDatabase) struct WindowFrameTests {
     private func totals(
@@ -10,8 +10,8 @@ import Testing
     ) async throws -> [Int] {
         let database = try await Billing.filled()
         return try await Line.objects.order(by: \.id)
-            .annotate(Total.self) { $0.amount.sum.over(order: [$0[keyPath: order]], frame: frame) }
-            .all(on: database).map(\.total)
+            .annotate(FrameTotal.self) { $0.amount.sum.over(order: [$0[keyPath: order]], frame: frame) }
+            .all(on: database).map(\.frameTotal)
     }
 
     @Test func seesValuesWithinADistance() async throws {
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func writesTheFrame() throws {
-        let query = Line.objects.annotate(Total.self) {
+        let query = Line.objects.annotate(FrameTotal.self) {
             $0.amount.sum.over(order: [$0.amount], frame: .range(.before(20), .current).excluding(.ties))
         }
         for dialect in Dialect.allCases {
