@@ -34,9 +34,8 @@ struct ApplicationProcess: Sendable {
         options.port = try port ?? host.settings.port(of: name) ?? defaultPort
         if let limit = try host.settings.integer(name, "body_limit") { options.bodyLimit = limit }
         if let seconds = try host.settings.integer(name, "drain_seconds") { options.drainDelay = .seconds(seconds) }
-        if let queries = host.queries {
-            options.requestScope = { request in try await queries.watchWithCalls(request) }
-        }
+        let work = host.work
+        options.requestScope = { request in try await work.run(request) }
         var logger = logger
         logger[metadataKey: "service"] = .string(name)
         return try ServiceServer(

@@ -16,8 +16,8 @@ final class ServiceHost: Sendable {
     /// What is around all tasks, sent or run.
     let middleware: [any TaskMiddleware]
     let health = Health()
-    /// What warns of N+1 queries in requests and tasks; `nil` in production.
-    let queries: NPlusOneGuard?
+    /// What is around each request and each run of a task.
+    let work: PieceOfWork
 
     private let modules: [any ServiceModule.Type]
     private let served: Set<String>
@@ -46,7 +46,7 @@ final class ServiceHost: Sendable {
         self.middleware = middleware
         self.settings = settings
         self.logger = logger
-        queries = try settings.nPlusOneGuard(logger)
+        work = PieceOfWork(queries: try settings.nPlusOneGuard(logger))
         served = isServing ? Set(modules.map { $0.name }) : []
         try settings.makeDataDirectory()
         stores = try ApplicationStores(kinds, services: modules.map { $0.name }, settings: settings)
@@ -83,13 +83,13 @@ final class ServiceHost: Sendable {
         state.withLock { $0.registrations.map { ($0.name, $0.registration.routes) } }
     }
 
-    /// The tasks of all loaded modules, watched for N+1 queries in development.
+    /// The tasks of all loaded modules, each run of which is a piece of work.
     func taskRegistry() -> TaskRegistry {
         var all = TaskRegistry()
         for (_, registration) in state.withLock({ $0.registrations }) {
             for name in registration.registry.names where all[name] == nil || name != "celery.accumulate" {
                 guard let definition = registration.registry[name] else { continue }
-                all.register(queries.map(definition.watched) ?? definition)
+                all.register(definition.within(work))
             }
         }
         return all

@@ -84,6 +84,32 @@ extension SelectExpression where Value: NumericColumnValue {
 
     /// The mean; `nil` when there are no values.
     public var avg: Aggregate<Double?> { Aggregate("AVG", fragment) }
+
+    /// The standard deviation: how far values are from the mean, in their own unit.
+    ///
+    /// - Parameter sample: Whether the values are a sample of more, for which it is estimated; `nil` for a single one then.
+    /// - Returns: `nil` when there are no values.
+    public func stdDev(sample: Bool = false) -> Aggregate<Double?> {
+        Aggregate(sample ? "STDDEV_SAMP" : "STDDEV_POP", asDouble.fragment)
+    }
+
+    /// The variance, the square of ``stdDev(sample:)``; `nil` when that is.
+    public func variance(sample: Bool = false) -> Aggregate<Double?> {
+        Aggregate(sample ? "VAR_SAMP" : "VAR_POP", asDouble.fragment)
+    }
+}
+
+extension SelectExpression where Value: IntegerColumnValue {
+    /// The bits that all values have; `nil` when there are no values.
+    public var bitAnd: Aggregate<Value.Number?> { Aggregate("BIT_AND", fragment) }
+
+    /// The bits that any value has; `nil` when there are no values.
+    public var bitOr: Aggregate<Value.Number?> { Aggregate("BIT_OR", fragment) }
+
+    /// The bits that an odd number of values have; `nil` when there are no values.
+    ///
+    /// PostgreSQL has it since version 14.
+    public var bitXor: Aggregate<Value.Number?> { Aggregate("BIT_XOR", fragment) }
 }
 
 extension SelectExpression where Value: TextColumnValue {

@@ -23,7 +23,9 @@ extension QuerySet {
         projection.columns = columns
         if groups.count < columns.count || select.having != nil { projection.groups = groups }
         let statement = Statement(try projection.sql(executor.dialect), at: CallSite(fileID: fileID, line: line))
-        return try await executor.withSession(.read) { session in
+        return try await executor.withSession(
+            projection.sessionKind, over: projection.tables(executor.dialect)
+        ) { session in
             try await session.perform(statement) { row in
                 (repeat try row.next(as: (each Term).Value.self))
             }.rows
@@ -53,7 +55,10 @@ extension QuerySet {
                 .invalidQuery, "aggregate cannot follow limit, offset or distinct; filter by what they leave instead.")
         }
         let location = CallSite(fileID: fileID, line: line)
-        guard let value: Value = try await scalar(try statement.sql(executor.dialect), on: executor, location) else {
+        guard
+            let value: Value = try await scalar(
+                try statement.sql(executor.dialect), of: statement, on: executor, location)
+        else {
             throw ORMError(
                 .invalidQuery, "aggregate returned no row; compute an aggregate such as sum or max.", location: location
             )

@@ -10,6 +10,7 @@ extension SelectStatement {
                 "A prefetch cannot load a union, intersection or difference. Combine conditions with || and && instead."
             )
         }
+        guard distinctTerms.isEmpty, lock == nil else { throw ORMError.notInPrefetch }
         var renderer = SQLRenderer(table: table, dialect: dialect, source: source)
         let link = renderer.rootLink(rows)
         let isSliced = limit != nil || offset != nil
@@ -50,5 +51,14 @@ extension SelectStatement {
         statement.append(SQL(raw: " ORDER BY n"))
         statement.origin = origin
         return statement
+    }
+}
+
+extension ORMError {
+    fileprivate static var notInPrefetch: ORMError {
+        ORMError(
+            .invalidQuery,
+            "A prefetch can neither keep the first rows by distinct(on:) nor lock rows. Write limit(1), which counts for each "
+                + "parent, and lock by a query of its own, whose rows are then attached: rows.attaching(…).")
     }
 }

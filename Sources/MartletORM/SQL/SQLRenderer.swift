@@ -84,7 +84,8 @@ struct SQLRenderer {
         return "\(alias(of: path)).\(name.sqlIdentifier)"
     }
 
-    private mutating func alias(of path: JoinPath) -> String {
+    /// The alias of the table at the end of a path, which is joined if it is not yet.
+    mutating func alias(of path: JoinPath) -> String {
         if path.hops.isEmpty { return rootAlias }
         if let join = joins.first(where: { $0.path == path }) { return join.alias }
         _ = alias(of: path.parent)
