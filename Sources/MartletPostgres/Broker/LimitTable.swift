@@ -120,6 +120,8 @@ enum LimitTable {
 
 /// The numbers by which the advisory locks of this package are told from an application's own.
 enum AdvisoryLock {
+    /// Held by `Migrator` while it migrates, in SQL.
+    static let migrations = "hashtext('martlet_migrations')"
     /// Held while tables are made.
     static let schema = 0x6D61_7201
     /// Held while it is decided about limits.

@@ -17,12 +17,35 @@ enum TaskSchema {
     static let statements = messages + limits + results + control
 
     /// Makes what is not there: the schema, when one is named, and the tables.
+    ///
+    /// It looks first, since `CREATE INDEX IF NOT EXISTS` waits for all who write to the table, and has them wait, also
+    /// where there is nothing to make: a process that starts would hold up the others, or deadlock with them.
     static func make(on database: Database, in schema: String?) async throws {
+        if try await isThere(database, in: schema) { return }
         try await database.transaction { tx in
+            // An application's migrations may be making the same tables.
+            _ = try await tx.all("SELECT pg_advisory_xact_lock(\(AdvisoryLock.migrations))") { _ in true }
             _ = try await tx.all("SELECT pg_advisory_xact_lock(\(AdvisoryLock.schema), 0)") { _ in true }
             if let schema { try await tx.makeSchema(schema) }
+            if try await isThere(tx, in: schema) { return }
             for statement in statements { try await tx.change(statement) }
         }
+    }
+
+    /// Whether each table, index and sequence is there.
+    private static func isThere(_ database: some QueryExecutor, in schema: String?) async throws -> Bool {
+        let found = try await database.one(
+            """
+            SELECT count(*) FROM pg_catalog.pg_class WHERE relname = ANY(?::text[]) AND relnamespace = (
+                SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = coalesce(?::text, current_schema()::text))
+            """, [.texts(names), .optional(schema)], as: Int.self)
+        return found == names.count
+    }
+
+    /// What the statements make; each begins with `CREATE … IF NOT EXISTS` and the name.
+    private static let names = statements.compactMap { statement -> String? in
+        let words = statement.split(maxSplits: 6, whereSeparator: \.isWhitespace)
+        return words[0] == "CREATE" ? String(words[5]) : nil
     }
 
     private static let messages = [

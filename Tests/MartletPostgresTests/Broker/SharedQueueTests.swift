@@ -110,6 +110,34 @@ import Testing
         #expect(try await next.map(\.message.id) == ["next"])
     }
 
+    /// What makes the tables waits for who writes to them; a process that finds them does not.
+    @Test func openingDoesNotWaitForWhoWrites() async throws {
+        let server = try await TaskServer()
+        let first = try server.broker("first")
+        try await first.publish([WireMessage("m")])
+        let database = try server.database()
+        try await database.transaction { tx in
+            try await tx.execute("UPDATE martlet_message SET priority = 1")
+            #expect(try await server.broker("second").depth(of: "q").total == 1)
+        }
+        try await database.close()
+    }
+
+    /// Workers start while the application migrates: both make the tables, and none fails.
+    @Test func tablesAreMigratedWhileBrokersOpen() async throws {
+        for _ in 0..<5 {
+            let server = try await TaskServer()
+            let brokers = try (0..<4).map { try server.broker("worker\($0)") }
+            let database = try server.database()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await Migrator([PostgresBroker.migration]).migrate(database) }
+                for broker in brokers { group.addTask { _ = try await broker.depth(of: "q") } }
+                try await group.waitForAll()
+            }
+            try await database.close()
+        }
+    }
+
     @Test func serverThatIsAwayIsTold() async throws {
         let broker = try PostgresBroker(url: "postgres://nobody@127.0.0.1:1/none?connect_timeout=2")
         let error = await #expect(throws: TaskError.self) { try await broker.publish([WireMessage("m")]) }
