@@ -39,6 +39,8 @@ final class GroupCommit: Sendable {
                 defer { state.isRunning = true }
                 return !state.isRunning
             }
+            // Detached, since the batch is made of many callers' changes: the cancellation, the priority and the task-local
+            // values of the first one are not theirs. Each caller waits for its own continuation, which `run` resumes.
             if mustStart { Task.detached { await self.drain() } }
         }
     }

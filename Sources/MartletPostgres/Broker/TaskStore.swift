@@ -74,7 +74,8 @@ final class TaskStore: Sendable {
 
     /// Runs a transaction, and afterwards wakes who waits for what it changes.
     ///
-    /// It is not ended by the cancellation of the caller.
+    /// It is not ended by the cancellation of the caller: a worker that is stopping would not learn whether the end of a
+    /// delivery was committed. Hence a task that is detached, whose cancellation nobody can ask for, and that is waited for.
     func write<Value: Sendable>(
         _ action: String, telling news: TaskNews? = nil,
         _ body: @escaping @Sendable (Transaction) async throws -> Value
