@@ -81,9 +81,16 @@ let martletTests: [Target] = [
     .executableTarget(
         name: "MartletTestWorker",
         dependencies: [
-            "MartletORM", "MartletSQLite", "MartletTasks", inMemoryTracing, lifecycle, log, tracing, unixSignals,
+            "MartletORM", "MartletStores", "MartletTasks", "MartletTestStores", inMemoryTracing, lifecycle, log,
+            tracing,
+            unixSignals,
         ],
         path: "Tests/MartletTestWorker"
+    ),
+    .target(
+        name: "MartletTestStores",
+        dependencies: ["MartletORM", "MartletPostgres", "MartletSQLite", "MartletTasks", lifecycle, log],
+        path: "Tests/MartletTestStores"
     ),
     .target(name: "CompilerProbe", path: "Tests/CompilerProbe"),
     // Not on MartletMacros: a target that links a plug-in has all modules of the test bundle built for the host as well.
@@ -136,7 +143,8 @@ let martletTests: [Target] = [
     .testTarget(
         name: "IntegrationTests",
         dependencies: [
-            "MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting", inMemoryTracing,
+            "MartletORM", "MartletPostgres", "MartletSQLite", "MartletTasks", "MartletTestStores", "MartletTestWorker",
+            "MartletTesting", inMemoryTracing,
         ]
     ),
 ]

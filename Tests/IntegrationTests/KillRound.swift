@@ -1,16 +1,17 @@
 import Foundation
 import MartletORM
-import MartletSQLite
 import MartletTasks
+import MartletTestStores
 import MartletTesting
 import Synchronization
 
-/// Two workers, an outbox relay and a client that are killed at random moments while tasks go through SQLite files.
+/// Two workers, an outbox relay and a client that are killed at random moments while tasks go through SQLite files or
+/// PostgreSQL.
 final class KillRound: Sendable {
-    /// Who is killed; each has random numbers of its own, so that they are the same whoever comes first.
+    /// Who is killed, or cuts connections; each has random numbers of its own, so that they are the same whoever comes first.
     private enum Role: Hashable {
         case worker(Int)
-        case relay, client
+        case relay, client, server
     }
 
     private struct State {
@@ -20,19 +21,25 @@ final class KillRound: Sendable {
         var kills = 0
     }
 
-    private let scene: WorkerProcessTests.Scene
+    struct ClientFailed: Error {
+        let reason: String
+    }
+
+    private let places: KillPlaces
+    private let broker: any Broker
     private let scenario: KillScenario
     private let calls: Int
     private let seed: UInt64
     private let state: Mutex<State>
 
-    init(seed: UInt64, _ scenario: KillScenario) throws {
-        scene = try WorkerProcessTests.Scene()
+    init(seed: UInt64, _ scenario: KillScenario) async throws {
+        places = try await KillPlaces(scenario)
+        broker = try places.messages.broker()
         self.scenario = scenario
         // A call is 7 tasks on average.
         calls = max(6, scenario.tasks / 7)
         self.seed = seed
-        let roles: [Role] = [.worker(0), .worker(1), .relay, .client]
+        let roles: [Role] = [.worker(0), .worker(1), .relay, .client, .server]
         var seeds = SeededGenerator(seed: seed)
         state = Mutex(
             State(generators: Dictionary(uniqueKeysWithValues: roles.map { ($0, SeededGenerator(seed: seeds.next())) }))
@@ -60,8 +67,7 @@ final class KillRound: Sendable {
 
     /// Waits for the results, and returns how many did not come.
     private func wait(for ids: [String]) async throws -> Int {
-        let results = try SQLiteResultBackend(path: results)
-        let client = TaskClient(broker: scene.broker, results: results)
+        let client = TaskClient(broker: broker, results: try places.results.results())
         var late = 0
         for id in ids {
             let result: AsyncResult<Int> = client.result(of: id)
@@ -79,16 +85,13 @@ final class KillRound: Sendable {
     /// result is.
     private func waitForEmptyQueue() async throws {
         let end = ContinuousClock.now + .seconds(scenario.patience)
-        while try await scene.broker.depth(of: "celery").total > 0, ContinuousClock.now < end { await Task.yield() }
+        while try await broker.depth(of: "celery").total > 0, ContinuousClock.now < end { await Task.yield() }
     }
 }
 
 // MARK: - Processes
 
 extension KillRound {
-    private var results: String { scenario.hasResultsApart ? scene.database + "-results" : scene.database }
-    private var outbox: String { scene.database + "-outbox" }
-
     /// Starts a worker or relay again and again, until one has ended without being killed.
     private func keep(kills: Int, _ start: (_ isKilled: Bool) async throws -> WorkerProcess) async throws {
         var left = kills
@@ -127,6 +130,8 @@ extension KillRound {
         var ids: [String] = []
         var next = 0
         var kills = 2
+        var cuts = Set((0..<scenario.cuts).map { _ in random(in: 0...calls - 1, for: .server) })
+        var left = scenario.cuts
         while next < calls {
             var environment = kills > 0 ? killing(.client, within: scenario.killsAt == nil ? calls / 2 : 3) : [:]
             environment["PUBLISH"] = "\(seed) \(next) \(calls)"
@@ -135,19 +140,42 @@ extension KillRound {
                 let words = line.split(separator: " ")
                 next = (Int(words[1]) ?? next) + 1
                 ids += words[2].split(separator: ",").map(String.init)
+                if cuts.remove(next - 1) != nil { try await cut() }
             }
-            guard await client.waitForExit() == SIGKILL else { return ids }
-            kills -= 1
+            let status = await client.waitForExit()
+            if status == SIGKILL {
+                kills -= 1
+            } else if status != 0 {
+                // A client whose connection was cut in the midst of a call says so and ends.
+                left -= 1
+                if left < 0 {
+                    throw ClientFailed(reason: await client.line(startingWith: "failed ") ?? "status \(status)")
+                }
+            }
         }
         return ids
+    }
+
+    /// Has the servers end all connections of the processes.
+    private func cut() async throws {
+        for place in places.all where place.isServer {
+            let database = try place.database()
+            _ = try await database.rows(
+                """
+                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = \(KillPlaces.processes)
+                """)
+            try await database.close()
+        }
     }
 
     /// The ids of all tasks whose transactions were committed.
     private func ordered() async throws -> [String] {
         var ids: [String] = []
-        for path in [scene.database, outbox] {
-            let database = try SQLiteDatabase.open(path: path)
+        for place in [places.messages, places.outbox] {
+            let database = try place.database()
             for row in try await database.rows("SELECT id FROM ordered") { ids.append(try row.value("id")) }
+            try await database.close()
         }
         return ids
     }
@@ -156,10 +184,11 @@ extension KillRound {
         var environment = environment
         environment["DEFECT"] = scenario.defect
         environment["KILL_AT"] = scenario.killsAt
-        if scenario.hasResultsApart { environment["RESULTS"] = results }
-        environment["OUTBOX"] = outbox
+        if scenario.hasResultsApart { environment["RESULTS"] = places.forProcesses(places.results) }
+        environment["OUTBOX"] = places.forProcesses(places.outbox)
         return try await WorkerProcess(
-            database: scene.database, effects: scene.effects, concurrency: scenario.concurrency, pool: pool,
+            database: places.forProcesses(places.messages), effects: places.effects, concurrency: scenario.concurrency,
+            pool: pool,
             environment: environment)
     }
 
@@ -200,17 +229,13 @@ struct KillVerdict: Sendable, Equatable {
 extension KillRound {
     private func judge(_ ids: [String], late: Int) async throws -> KillVerdict {
         var verdict = KillVerdict(stuck: late)
-        let stored = try await SQLiteResultBackend(path: results).fetch(ids)
+        let stored = try await places.results.results().fetch(ids)
         verdict.lost = Set(ids).count { stored[$0]?.state != .success }
-        let lines = (try? String(contentsOfFile: scene.effects, encoding: .utf8))?.split(separator: "\n") ?? []
+        let lines = (try? String(contentsOfFile: places.effects, encoding: .utf8))?.split(separator: "\n") ?? []
         verdict.repeated = lines.count { $0.hasPrefix("repeated ") }
         if scenario.pool.isEmpty { verdict.repeated += max(0, unexplained(lines)) }
-        verdict.stuck += try await scene.broker.depth(of: "celery").total
-        for path in Set([scene.database, results, outbox]) {
-            let database = try SQLiteDatabase.open(path: path)
-            let check = try await database.rows(SQL(raw: "PRAGMA integrity_check")).first?["integrity_check"]
-            if check != .text("ok") { verdict.stuck += 1 }
-        }
+        verdict.stuck += try await broker.depth(of: "celery").total
+        for place in places.all where try await !place.isWhole() { verdict.stuck += 1 }
         return verdict
     }
 
@@ -222,6 +247,7 @@ extension KillRound {
             let isRetried = number.map { $0 % 6 == 3 } ?? false
             return sum + max(0, run.value.count - (isRetried ? 2 : 1))
         }
-        return extra - state.withLock(\.kills) * scenario.concurrency
+        // All workers lose their connections in a cut, and may lose what they hold.
+        return extra - (state.withLock(\.kills) + 2 * scenario.cuts) * scenario.concurrency
     }
 }

@@ -4,7 +4,13 @@ struct KillScenario: Sendable {
     var tasks: Int
     /// Further arguments of the workers, which choose a pool of processes.
     var pool: [String] = []
-    /// Whether results are in a file of their own, so that nothing is one transaction with the end of a delivery.
+    /// Where messages, and results with them, are.
+    var messages = Kind.file
+    /// Where the outbox is that a relay empties.
+    var outbox = Kind.file
+    /// How often all connections of a server are cut while calls are published.
+    var cuts = 0
+    /// Whether results are in a place of their own, so that nothing is one transaction with the end of a delivery.
     var hasResultsApart = false
     /// A defect planted in the processes.
     var defect: String?
@@ -15,6 +21,9 @@ struct KillScenario: Sendable {
     /// How long is waited for a task, in seconds.
     var patience = 60
 
+    /// What a place is.
+    enum Kind { case file, server }
+
     /// The scenario of a round: every fifth has a pool of processes, every second of the others has results apart.
     init(seed: Int, tasks: Int) {
         self.tasks = tasks
@@ -23,6 +32,15 @@ struct KillScenario: Sendable {
         } else {
             hasResultsApart = seed % 2 == 0
         }
+    }
+
+    /// The same on PostgreSQL, in every third round with connections that are cut.
+    static func onServer(seed: Int, tasks: Int) -> KillScenario {
+        var scenario = KillScenario(seed: seed, tasks: tasks)
+        scenario.messages = .server
+        scenario.outbox = .server
+        scenario.cuts = seed % 3 == 0 ? 3 : 0
+        return scenario
     }
 
     /// How many tasks run at once in a worker.

@@ -28,6 +28,54 @@ import Testing
         #expect(verdict == KillVerdict())
     }
 
+    /// The same kinds on PostgreSQL, and a round in which the server ends all connections now and then.
+    @Test(.postgres) func killedProcessesOnPostgreSQLLoseAndRepeatNothing() async throws {
+        let rounds = Self.setting("ROUNDS", 3)
+        let first = Self.setting("SEED", 1)
+        var sum = KillVerdict()
+        for seed in first..<first + rounds {
+            let scenario = KillScenario.onServer(seed: seed, tasks: Self.setting("TASKS", 100))
+            let verdict = try await KillRound(seed: UInt64(seed), scenario).run()
+            sum += verdict
+            #expect(verdict == KillVerdict(), "on PostgreSQL; repeat it with SEED=\(seed) ROUNDS=1 make soak")
+        }
+        print("PostgreSQL: \(rounds) rounds, \(sum.lost) lost, \(sum.repeated) repeated, \(sum.stuck) stuck")
+    }
+
+    @Test(.postgres) func killedPoolsOnPostgreSQLLoseNothing() async throws {
+        let verdict = try await KillRound(seed: 5, .onServer(seed: 5, tasks: 60)).run()
+        #expect(verdict == KillVerdict())
+    }
+
+    /// From PostgreSQL to SQLite: what was published and not removed yet is published again, and not run again.
+    @Test(.postgres, arguments: [nil, "hides-repeats"]) func killedRelayToAnotherBrokerRepeatsNothing(
+        defect: String?
+    ) async throws {
+        var scenario = KillScenario(seed: 1, tasks: 100)
+        scenario.outbox = .server
+        scenario.hasResultsApart = true
+        scenario.killsAt = "carry"
+        scenario.isExact = true
+        scenario.defect = defect
+        let verdict = try await KillRound(seed: 1, scenario).run()
+        if defect == nil {
+            #expect(verdict == KillVerdict())
+        } else {
+            #expect(verdict.repeated > 0, "the kills come where a relay would repeat tasks: \(verdict)")
+        }
+    }
+
+    @Test(.postgres, arguments: [("ignores-results", "settle"), ("hides-repeats", "carry")])
+    func defectsOnPostgreSQLAreNoticed(_ defect: String, killsAt: String) async throws {
+        var scenario = KillScenario.onServer(seed: 1, tasks: 60)
+        scenario.defect = defect
+        scenario.killsAt = killsAt
+        scenario.hasResultsApart = true
+        scenario.isExact = true
+        let verdict = try await KillRound(seed: 1, scenario).run()
+        #expect(verdict.repeated > 0, "\(verdict)")
+    }
+
     /// A defect, where its processes are killed, whether results are apart, and what a round must find.
     static let defects: [(defect: String, killsAt: String?, isApart: Bool, found: @Sendable (KillVerdict) -> Int)] = [
         ("acknowledges-first", "run", false, { $0.lost }),

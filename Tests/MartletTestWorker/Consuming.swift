@@ -1,9 +1,9 @@
-import MartletSQLite
 import MartletTasks
+import MartletTestStores
 
 /// Acknowledges messages of the queue `q` one by one and notes their ids, until one whose id begins with `stop`.
-func consume(_ path: String, noting effects: EffectLog) async throws {
-    let broker = try SQLiteBroker(path: path)
+func consume(_ place: StorePlace, noting effects: EffectLog) async throws {
+    let broker = try place.broker()
     say("ready")
     while true {
         for received in try await broker.receive(from: ["q"], limit: 1, lease: .seconds(30)) {

@@ -1,7 +1,8 @@
 import Foundation
 import MartletORM
-import MartletSQLite
+import MartletStores
 import MartletTasks
+import MartletTestStores
 
 /// The client of the kill tests: publishes calls of every kind, some in transactions that also note them as ordered.
 ///
@@ -17,10 +18,17 @@ struct KillClient {
     let round: String
 
     /// The table of what was ordered, and in another database the outbox.
-    static func prepare(_ path: String, hasMessages: Bool) async throws -> Database {
-        let database = try SQLiteDatabase.open(path: path)
+    static func prepare(_ place: StorePlace, hasMessages: Bool) async throws -> Database {
+        let database = try place.database()
         let orders = Migration("orders", sql: ["CREATE TABLE IF NOT EXISTS ordered (id TEXT PRIMARY KEY)"])
-        _ = try await Migrator(hasMessages ? [orders] : [OutboxMigration.migration, orders]).migrate(database)
+        // A server's tables may be made by a worker and by this migration at once.
+        let isThere = hasMessages && !place.isServer
+        let migrator = Migrator(isThere ? [orders] : [place.migration, orders])
+        for _ in 0..<5 {
+            // Its connection may be cut meanwhile.
+            if (try? await migrator.migrate(database)) != nil { return database }
+        }
+        try await migrator.migrate(database)
         return database
     }
 
@@ -70,7 +78,7 @@ struct KillClient {
 
     /// Whether it was not noted before.
     private static func note(_ id: String, in transaction: MartletORM.Transaction) async throws -> Bool {
-        let rows = try await transaction.rows("INSERT OR IGNORE INTO ordered VALUES (\(id)) RETURNING id")
+        let rows = try await transaction.rows("INSERT INTO ordered VALUES (\(id)) ON CONFLICT DO NOTHING RETURNING id")
         return !rows.isEmpty
     }
 

@@ -1,6 +1,5 @@
 import Foundation
 import MartletORM
-import MartletSQLite
 import MartletTasks
 
 /// What the kill tests run: each run leaves a line with its task's id before it returns.
@@ -41,8 +40,16 @@ struct KillTasks {
     }
 
     private func note(_ context: TaskContext) async throws {
-        let stored = try await results.fetch([context.id])[context.id]
+        let stored = try await stored(context.id)
         effects.append((stored?.state == .success ? "repeated " : "run ") + context.id)
         KillPlan.step(.run)
+    }
+
+    /// What is stored of a task; asked again where the connection was cut.
+    private func stored(_ id: String) async throws -> TaskResult? {
+        for _ in 0..<20 {
+            if let stored = try? await results.fetch([id]) { return stored[id] }
+        }
+        return try await results.fetch([id])[id]
     }
 }

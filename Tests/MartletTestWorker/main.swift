@@ -1,13 +1,13 @@
 import Foundation
 import Logging
 import MartletORM
-import MartletSQLite
 import MartletTasks
+import MartletTestStores
 import ServiceLifecycle
 import UnixSignals
 
 // A worker in a process of its own, for tests that kill it:
-// MartletTestWorker <database> <effects file> <concurrency> [processes | broken-processes] [max tasks] [max memory]
+// MartletTestWorker <path or URL> <effects file> <concurrency> [processes | broken-processes] [max tasks] [max memory]
 // It prints a line when it is ready, when the task `hold` has started, and for every hundredth effect; a process of its
 // pool prints `child` and its id. With `broken-processes` those end at once.
 // With a concurrency of 0 it is no worker and only acknowledges messages.
@@ -52,15 +52,16 @@ if Worker.isPoolChild {
 }
 let effects = EffectLog(path: arguments[2])
 if concurrency == 0 {
-    try await consume(arguments[1], noting: effects)
+    try await consume(StorePlace(arguments[1]), noting: effects)
     exit(0)
 }
 
-// The kill tests also have results in a file of their own, RESULTS; a client, PUBLISH; and a relay, RELAY, which carries
+// The kill tests also have results in a place of their own, RESULTS; a client, PUBLISH; and a relay, RELAY, which carries
 // what the client has enqueued in the database OUTBOX.
 let environment = ProcessInfo.processInfo.environment
-let results = try SQLiteResultBackend(path: environment["RESULTS"] ?? arguments[1])
-let broker = try SQLiteBroker(path: arguments[1])
+let messages = StorePlace(arguments[1])
+let results = try StorePlace(environment["RESULTS"] ?? arguments[1]).results()
+let broker = try messages.broker()
 let client = TaskClient(
     broker: environment["RESULTS"] == nil ? broker : FragileBroker(base: broker),
     results: KillDefect.current == .ignoresResults ? ForgetfulResults(base: results) : results,
@@ -70,18 +71,26 @@ let client = TaskClient(
 if let calls = environment["PUBLISH"]?.split(separator: " "), calls.count == 3,
     let first = Int(calls[1]), let end = Int(calls[2])
 {
-    let own = try await KillClient.prepare(arguments[1], hasMessages: true)
-    var other: Database?
-    if let path = environment["OUTBOX"] { other = try await KillClient.prepare(path, hasMessages: false) }
     say("ready")
-    try await KillClient(client: client, own: own, other: other, round: String(calls[0])).publish(first..<end)
+    do {
+        let own = try await KillClient.prepare(messages, hasMessages: true)
+        var other: Database?
+        if let outbox = environment["OUTBOX"] {
+            other = try await KillClient.prepare(StorePlace(outbox), hasMessages: false)
+        }
+        try await KillClient(client: client, own: own, other: other, round: String(calls[0])).publish(first..<end)
+    } catch {
+        // Its connection was cut, perhaps in the midst of a commit; the next client begins with the same call.
+        say("failed \(error)")
+        exit(1)
+    }
     exit(0)
 }
-if environment["RELAY"] != nil, let path = environment["OUTBOX"] {
-    _ = try await KillClient.prepare(path, hasMessages: false)
-    let relay = try OutboxRelay(from: path, to: FragileBroker(base: broker))
+if environment["RELAY"] != nil, let outbox = environment["OUTBOX"].map(StorePlace.init) {
+    _ = try await KillClient.prepare(outbox, hasMessages: false)
     say("ready")
     let logger = Logger(label: "test-relay") { _ in SwiftLogNoOpLogHandler() }
+    let relay = try outbox.relay(to: FragileBroker(base: broker), logger: logger)
     try await ServiceGroup(
         configuration: .init(services: [relay], gracefulShutdownSignals: [.sigterm], logger: logger)
     ).run()

@@ -16,13 +16,14 @@ enum TaskNews: String, Sendable, CaseIterable {
 /// A connection that is lost is opened again, at once and then at each beat, and then everybody who waits looks once, for
 /// what may have been missed. Should a notification be lost otherwise, the beat wakes them as well.
 final class TaskChannel: Sendable {
-    /// How often a process looks for dead ones, and whether a wake-up was missed.
-    static let beat: Duration = .milliseconds(500)
+    /// How often a process looks for dead ones, and whether a wake-up was missed; but in tests.
+    static let standardBeat: Duration = .milliseconds(500)
     /// After how many beats those who wait for results look without having been told.
     private static let resultBeats = 10
 
     private let url: String
     private let setUp: String
+    let beat: Duration
     private let loop: SocketLoop
     private let onNews: @Sendable (TaskNews) -> Void
     private let queue = DispatchQueue(label: "martlet.postgres-tasks")
@@ -38,9 +39,12 @@ final class TaskChannel: Sendable {
         var isClosed = false
     }
 
-    init(_ url: String, setUp: String, onNews: @escaping @Sendable (TaskNews) -> Void) throws {
+    init(
+        _ url: String, setUp: String, beat: Duration, onNews: @escaping @Sendable (TaskNews) -> Void
+    ) throws {
         self.url = url
         self.setUp = setUp
+        self.beat = beat
         self.onNews = onNews
         loop = try SocketLoop()
         timer = DispatchSource.makeTimerSource(queue: queue)
@@ -57,8 +61,8 @@ final class TaskChannel: Sendable {
             queue.async { continuation.resume(with: Result { try self.connect() }) }
         }
         loop.start()
-        timer.schedule(
-            deadline: .now() + .milliseconds(500), repeating: .milliseconds(500), leeway: .milliseconds(50))
+        let interval = DispatchTimeInterval.milliseconds(Int(beat / .milliseconds(1)))
+        timer.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(50))
         timer.setEventHandler { [weak self] in self?.tick() }
         timer.activate()
     }

@@ -32,23 +32,26 @@ final class TaskStore: Sendable {
 
     /// The store of a database and the schema its tables are in.
     ///
+    /// - Parameter beat: How often a store that is not open yet looks for dead processes and lost wake-ups.
     /// - Throws: `ORMError` when the connection string or an option is malformed.
-    static func at(_ url: String, options: PostgresOptions) throws -> TaskStore {
+    static func at(
+        _ url: String, options: PostgresOptions, beat: Duration = TaskChannel.standardBeat
+    ) throws -> TaskStore {
         try open.withLock { open in
             let key = ([url] + options.searchPath).joined(separator: "\n")
             if let store = open[key]?.store { return store }
-            let store = try TaskStore(url, options)
+            let store = try TaskStore(url, options, beat)
             open = open.filter { $0.value.store != nil }
             open[key] = WeakStore(store: store)
             return store
         }
     }
 
-    private init(_ url: String, _ options: PostgresOptions) throws {
+    private init(_ url: String, _ options: PostgresOptions, _ beat: Duration) throws {
         schema = options.searchPath.first
         database = try PostgresDatabase.open(url, options: options)
         let (messages, results) = (messageWakes, resultWakes)
-        channel = try TaskChannel(url, setUp: options.setUp) { news in
+        channel = try TaskChannel(url, setUp: options.setUp, beat: beat) { news in
             switch news {
             case .messages: messages.notify()
             case .results: results.notify()
@@ -172,8 +175,9 @@ extension TaskStore {
     ///
     /// A process is dead whose lock is free at two looks: one whose connection was cut comes back before the second.
     func releaseDead(_ database: Database) async throws {
+        let beat = channel.beat
         let isDue = suspects.withLock { suspects in
-            guard ContinuousClock.now - suspects.lastLook >= TaskChannel.beat * 0.8 else { return false }
+            guard ContinuousClock.now - suspects.lastLook >= beat * 0.8 else { return false }
             suspects.lastLook = .now
             return true
         }
