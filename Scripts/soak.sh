@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills workers, clients and outbox relays round after round, feeds broken messages to every decoder, and runs a virtual
-# day twice.
+# Kills workers, clients and outbox relays round after round, on SQLite and on PostgreSQL, feeds broken messages to every
+# decoder, and runs a virtual day twice.
 #
 # ROUNDS (100), TASKS (2000), DAY_TASKS (100000) and SEED (1) say how much. The last line is the sum of the rounds; a round
 # that failed is repeated with the SEED that the failure names and ROUNDS=1. The day runs in two processes, since some
@@ -28,5 +28,6 @@ fi
 run 'KillTests|FuzzTests'
 summary=$(grep -aE '^[0-9]+ rounds, [0-9]+ lost, [0-9]+ repeated, [0-9]+ stuck$' "$output" | tail -1 || true)
 grep -qaE '^✘' "$output" && failed=1
+grep -aE '^PostgreSQL: [0-9]+ rounds, ' "$output" || echo "PostgreSQL: no rounds"
 echo "${summary:-0 rounds, 0 lost, 0 repeated, 0 stuck}"
 [ "$failed" = 0 ] && [[ "$summary" == *" 0 lost, 0 repeated, 0 stuck" ]]
