@@ -43,7 +43,7 @@ struct ORMBenchmark {
 
     private func measure(_ store: Store, _ report: inout Report) async throws {
         let martlet = MartletPeer(database: store.database, counts: settings.counts)
-        for workload in Workload.allCases {
+        for workload in settings.workloads {
             report.add(
                 .martlet, workload,
                 try await time {
@@ -52,6 +52,7 @@ struct ORMBenchmark {
                     try await martlet.run(workload)
                 })
         }
+        if settings.isAlone { return }
         if store.product == .sqlite { try await measureFloors(store, &report) }
         for peer in Peer.allCases {
             guard let module = peer.module else { continue }
@@ -64,7 +65,7 @@ struct ORMBenchmark {
     private func measureFloors(_ store: Store, _ report: inout Report) async throws {
         let grdb = try GRDBPeer(path: store.location, counts: settings.counts)
         let floor = try SQLiteFloor(path: store.location, counts: settings.counts)
-        for workload in Workload.allCases {
+        for workload in settings.workloads {
             report.add(.grdb, workload, try await time(run: { try await grdb.run(workload) }))
             report.add(.floor, workload, try await time(run: { try floor.run(workload) }))
         }

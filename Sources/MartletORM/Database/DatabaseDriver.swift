@@ -33,13 +33,11 @@ public protocol DatabaseSession: Sendable {
     /// The SQL of the database, the driver's own.
     var dialect: Dialect { get }
 
-    /// Runs a statement once for each of its sets of values and decodes the rows.
+    /// Runs a statement once for each of its sets of values and gives each row to the sink.
     ///
-    /// Throws ``ORMError``, `CancellationError` when the task is cancelled, or what `decode` throws. `decode` runs where
-    /// the driver runs, for each row in turn.
-    func run<Row: Sendable>(
-        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row>
+    /// Throws ``ORMError``, `CancellationError` when the task is cancelled, or what the sink throws. The sink is called
+    /// where the driver runs, for each row in turn.
+    func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts
 
     /// Runs a statement once and hands its rows over so many at a time, the last time perhaps fewer.
     ///
@@ -52,6 +50,18 @@ public protocol DatabaseSession: Sendable {
 }
 
 extension DatabaseSession {
+    /// Runs a statement once for each of its sets of values and decodes the rows.
+    ///
+    /// - Throws: as ``run(_:into:)``, and what `decode` throws.
+    @inlinable
+    public func run<Row: Sendable>(
+        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
+    ) async throws -> StatementResult<Row> {
+        let collector = RowCollector<Row>()
+        let counts = try await run(statement, into: collector.sink(decode))
+        return StatementResult(rows: collector.takeAll(), changes: counts.changes)
+    }
+
     /// Reads all rows at once and hands them over in chunks; for drivers that cannot keep a statement open.
     public func stream<Row: Sendable>(
         _ statement: Statement, chunk: Int, decode: @escaping @Sendable (inout RowDecoder) throws -> Row,

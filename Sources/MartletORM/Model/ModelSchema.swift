@@ -8,6 +8,11 @@ public struct ModelSchema: Sendable {
     public let primaryKey: String
     /// The many-to-many relations that have a table of their own.
     let between: [any ToMany.Type]
+    /// The columns as a query reads them.
+    let selectColumns: [SQLFragment]
+
+    /// Where the primary key is among the columns.
+    @usableFromInline let keyPosition: Int
 
     /// Describes a table.
     ///
@@ -16,7 +21,9 @@ public struct ModelSchema: Sendable {
         self.table = table
         self.columns = columns
         self.between = between
+        selectColumns = columns.map { .column(.root, $0.name) }
         primaryKey = columns.first(where: \.isPrimaryKey)?.name ?? "id"
+        keyPosition = columns.firstIndex(where: \.isPrimaryKey) ?? 0
     }
 }
 

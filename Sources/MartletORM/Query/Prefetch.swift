@@ -2,22 +2,24 @@
 ///
 /// It knows rows only through two closures, one that visits the parents and one that puts what was loaded into a row, so
 /// that a row can be wrapped in further ``With``s by wrapping the closures.
+@usableFromInline
 struct Prefetch<Row: ModelRow>: Sendable {
     /// Calls its argument for every row.
-    typealias Each = (_ visit: (Row) -> Void) -> Void
+    @usableFromInline typealias Each = (_ visit: (Row) -> Void) -> Void
     /// Puts what was loaded into a row.
-    typealias Attach = @Sendable (inout Row) -> Void
+    @usableFromInline typealias Attach = @Sendable (inout Row) -> Void
 
-    private let load: @Sendable (Each, any DatabaseSession, CallSite?) async throws -> Attach
+    @usableFromInline let load: @Sendable (Each, any DatabaseSession, CallSite?) async throws -> Attach
 
     /// Loads the relation for the rows and puts it into them.
+    @inlinable
     func run(_ rows: inout [Row], on session: any DatabaseSession, at location: CallSite?) async throws {
-        let parents = rows
-        let attach = try await load({ visit in parents.forEach(visit) }, session, location)
+        let attach = try await load({ visit in rows.forEach(visit) }, session, location)
         for index in rows.indices { attach(&rows[index]) }
     }
 
     /// The same prefetch for rows that contain those of this one.
+    @inlinable
     func lifted<Outer: ModelRow>(
         each: @escaping @Sendable (_ outer: Prefetch<Outer>.Each, _ visit: (Row) -> Void) -> Void,
         attach: @escaping @Sendable (_ outer: inout Outer, _ attach: Attach) -> Void
@@ -30,6 +32,7 @@ struct Prefetch<Row: ModelRow>: Sendable {
     }
 
     /// The same prefetch for rows with one more relation around them.
+    @inlinable
     func lifted<R: Relation, Value>(into relation: R.Type) -> Prefetch<With<Row, R, Value>> {
         lifted { each, visit in
             each { (row: With<Row, R, Value>) in visit(row.base) }
@@ -38,7 +41,8 @@ struct Prefetch<Row: ModelRow>: Sendable {
         }
     }
 
-    private init(
+    @inlinable
+    init(
         load: @escaping @Sendable (Each, any DatabaseSession, CallSite?) async throws -> Attach
     ) {
         self.load = load
@@ -51,58 +55,70 @@ extension Prefetch {
     /// - Parameters:
     ///   - isRequired: Whether a parent whose key leads to no row is an error.
     ///   - put: Puts the related rows of a parent into it.
+    @inlinable
     init<R: Relation, Nested: ModelRow>(
         loading relation: R.Type, _ query: QuerySet<Nested>, isRequired: Bool = false,
         put: @escaping @Sendable (inout Row, [Nested]) -> Void
     ) where R.Source == Row.Root {
-        let query = query.changed { $0.origin = .prefetch(R.self) }
+        var query = query
+        query.select.origin = .prefetch(R.self)
+        let related = query
         self.init { each, session, location in
-            var keys = DistinctKeys<R.Key>()
+            var groups = RelatedGroups<R.Key, Nested>()
             each { row in
-                if let key = R.key(of: row.root) { keys.insert(key) }
+                if let key = R.key(of: row.root) { groups.insert(key) }
             }
-            let groups = try await query.related(
-                by: try R.link.rows.get(), to: keys.values, on: session, at: location)
-            if isRequired, let missing = keys.values.first(where: { groups[$0] == nil }) {
-                throw ORMError.missingRelated(R.self, missing, location)
-            }
-            return { row in put(&row, R.key(of: row.root).flatMap { groups[$0] } ?? []) }
+            try await related.load(R.self, into: &groups, on: session, at: location)
+            if isRequired, let missing = groups.firstEmpty { throw ORMError.missingRelated(R.self, missing, location) }
+            let found = groups
+            return { row in put(&row, R.key(of: row.root).map(found.rows(of:)) ?? []) }
         }
-    }
-}
-
-/// Keys without repetition, in the order in which they came.
-private struct DistinctKeys<Key: Hashable> {
-    private(set) var values: [Key] = []
-    private var seen: Set<Key> = []
-
-    mutating func insert(_ key: Key) {
-        if seen.insert(key).inserted { values.append(key) }
     }
 }
 
 extension QuerySet {
-    /// The rows related to each of the keys, in the order of this query.
-    fileprivate func related<Key: ColumnValue & Hashable>(
-        by rows: RelatedRows, to keys: [Key], on session: any DatabaseSession, at location: CallSite?
-    ) async throws -> [Key: [Row]] {
-        guard !keys.isEmpty, !select.isNone else { return [:] }
-        let sql = try select.sql(relatedBy: rows, keys: KeyArray(keys.map(\.sqlValue)), session.dialect)
+    /// Puts the rows related to each key into its group, in the order of this query.
+    @inlinable
+    func load<R: Relation>(
+        _ relation: R.Type, into groups: inout RelatedGroups<R.Key, Row>, on session: any DatabaseSession,
+        at location: CallSite?
+    ) async throws {
+        guard !groups.keys.isEmpty,
+            let statement = try select.statement(R.self, keys: groups.keys, session.dialect, at: location)
+        else { return }
+        let collector = RowCollector<Row>()
+        let keys = RowCollector<R.Key>()
         let decode = self.decode
-        let result = try await session.perform(Statement(sql, at: location)) { row in
-            (key: try row.next(as: Key.self), row: try decode(&row))
-        }
-        var found = result.rows.map(\.row)
-        try await finish(&found, on: session, at: location)
-        var groups: [Key: [Row]] = [:]
-        groups.reserveCapacity(keys.count)
-        for (index, pair) in result.rows.enumerated() { groups[pair.key, default: []].append(found[index]) }
-        return groups
+        _ = try await session.perform(
+            statement,
+            into: RowSink { _ in
+                keys.rows.removeAll()
+                collector.rows.removeAll()
+            } take: { row in
+                keys.rows.append(try row.next(as: R.Key.self))
+                collector.rows.append(try decode(&row))
+            })
+        var rows = collector.takeAll()
+        try await finish(&rows, on: session, at: location)
+        for (key, row) in zip(keys.takeAll(), rows) { groups.append(row, to: key) }
+    }
+}
+
+extension SelectStatement {
+    /// The statement that reads the rows related to the keys; `nil` when it is known to have none.
+    @usableFromInline
+    func statement<R: Relation>(
+        _ relation: R.Type, keys: [R.Key], _ dialect: Dialect, at location: CallSite?
+    ) throws -> Statement? {
+        let rows = try R.link.rows.get()
+        guard !isNone else { return nil }
+        return Statement(try sql(relatedBy: rows, keys: KeyArray(keys.map(\.sqlValue)), dialect), at: location)
     }
 }
 
 extension ORMError {
-    fileprivate static func missingRelated<R: Relation>(
+    @usableFromInline
+    static func missingRelated<R: Relation>(
         _ relation: R.Type, _ key: R.Key, _ location: CallSite?
     ) -> ORMError {
         ORMError(

@@ -1,4 +1,5 @@
 /// A query as a value: what to read, from where, under which conditions, in which order, how much of it.
+@usableFromInline
 struct SelectStatement: Sendable {
     var table: String
     var primaryKey: String
@@ -21,7 +22,7 @@ struct SelectStatement: Sendable {
     /// A mistake made while the query was built; thrown when it runs.
     var problem: ORMError?
     /// Which models it reads, for the recorder.
-    var origin: StatementOrigin?
+    @usableFromInline var origin: StatementOrigin?
 
     struct Operand: Sendable {
         var word: String
@@ -88,6 +89,14 @@ struct SelectStatement: Sendable {
 }
 
 extension SelectStatement {
+    /// All rows of a model.
+    @usableFromInline
+    init<M: Model>(_ model: M.Type) {
+        let schema = M.schema
+        self.init(table: schema.table, primaryKey: schema.primaryKey, columns: schema.selectColumns)
+        origin = .query(M.self)
+    }
+
     /// The rows of the operands put together, in this statement's order.
     private func combined(_ dialect: Dialect, _ prefix: String) throws(ORMError) -> SQL {
         let width = operands[0].statement.columns.count

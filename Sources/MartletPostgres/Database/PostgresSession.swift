@@ -25,13 +25,11 @@ final class PostgresSession: DatabaseSession {
         preparesStatements = prepares
     }
 
-    func run<Row: Sendable>(
-        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
+    func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
         try checkOpen()
         // Several trips are one transaction, as one trip is.
-        guard !isTransaction, statement.bindings.count > Self.chunk else { return try await execute(statement, decode) }
-        return try await connection.bracket("BEGIN") { try await execute(statement, decode) }
+        guard !isTransaction, statement.bindings.count > Self.chunk else { return try await execute(statement, sink) }
+        return try await connection.bracket("BEGIN") { try await execute(statement, sink) }
     }
 
     /// Lets nothing run here any more.
@@ -52,11 +50,8 @@ final class PostgresSession: DatabaseSession {
         "martlet_\(cursors.add(1, ordering: .relaxed).newValue)"
     }
 
-    func execute<Row>(
-        _ statement: Statement, _ decode: (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
-        var rows: [Row] = []
-        var changes = 0
+    func execute(_ statement: Statement, _ sink: RowSink) async throws -> StatementCounts {
+        var counts = StatementCounts(rows: 0, changes: 0)
         var start = 0
         let isPrepared = preparesStatements && Self.isWorthPreparing(statement.text)
         while start < statement.bindings.count {
@@ -66,12 +61,12 @@ final class PostgresSession: DatabaseSession {
             }
             let request = PipelineRequest(text: statement.text, parameters: parameters, isPrepared: isPrepared)
             let results = try await send(request, isCancellable: !statement.ignoresCancellation)
-            if start == 0 { rows.reserveCapacity(statement.bindings.count * (results.first?.rowCount ?? 0)) }
-            try await self.decode(results, decode, into: &rows)
-            changes += results.reduce(0) { $0 + $1.changes }
+            if start == 0 { sink.begin(statement.bindings.count * (results.first?.rowCount ?? 0)) }
+            counts.rows += try await decode(results, sink)
+            counts.changes += results.reduce(0) { $0 + $1.changes }
             start = end
         }
-        return StatementResult(rows: rows, changes: changes)
+        return counts
     }
 
     /// Runs a statement, once more when what was prepared no longer fits.
@@ -87,17 +82,15 @@ final class PostgresSession: DatabaseSession {
         }
     }
 
-    private func decode<Row>(
-        _ results: [PostgresResult], _ decode: (inout RowDecoder) throws -> Row, into rows: inout [Row]
-    ) async throws {
-        guard let first = results.first(where: { $0.rowCount > 0 }) else { return }
+    private func decode(_ results: [PostgresResult], _ sink: RowSink) async throws -> Int {
+        guard let first = results.first(where: { $0.rowCount > 0 }) else { return 0 }
         let shape = try await shape(of: first)
+        var rows = 0
         for result in results {
-            for row in 0..<Int32(result.rowCount) {
-                var decoder = RowDecoder(PostgresRowReader(result: result, shape: shape, row: row))
-                rows.append(try decode(&decoder))
-            }
+            rows += result.rowCount
+            try PostgresRowReader(result, shape).decodeEach(sink.take)
         }
+        return rows
     }
 
     private func shape(of result: PostgresResult) async throws -> ResultShape {
@@ -116,8 +109,9 @@ final class PostgresSession: DatabaseSession {
         var found: [(oid: UInt32, type: WireType)] = oids.map { ($0, .other("type \($0)")) }
         for result in try await connection.run(request).results where result.rowCount > 0 {
             let shape = try ResultShape(result, types.current)
+            let reader = PostgresRowReader(result, shape)
             for row in 0..<Int32(result.rowCount) {
-                let reader = PostgresRowReader(result: result, shape: shape, row: row)
+                reader.row = row
                 guard let oid = reader.integer(at: 0), let name = reader.text(at: 1), let send = reader.text(at: 2)
                 else { continue }
                 found.append((UInt32(truncatingIfNeeded: oid), WireType(name: name, sendFunction: send)))

@@ -30,17 +30,51 @@ struct PreparedStatement {
         try bind(bindings)
     }
 
-    /// Calls `row` for at most so many further rows; returns whether there may be more.
-    func step(_ count: Int, row: (SQLiteRowReader) throws -> Void) throws -> Bool {
-        let reader = SQLiteRowReader(handle)
-        for _ in 0..<count {
-            switch sqlite3_step(handle) {
-            case SQLITE_ROW: try row(reader)
-            case SQLITE_DONE: return false
-            default: throw failure()
+    /// Gives at most so many further rows to `take`; returns whether there may be more.
+    func step(_ count: Int, take: (inout RowDecoder) throws -> Void) throws -> Bool {
+        try withRowDecoder { reader, cells, decoder in
+            for _ in 0..<count {
+                switch sqlite3_step(handle) {
+                case SQLITE_ROW:
+                    reader.fill(cells)
+                    decoder.rewind()
+                    try take(&decoder)
+                case SQLITE_DONE: return false
+                default: throw failure()
+                }
             }
+            return true
         }
-        return true
+    }
+
+    /// Runs the statement with the values, gives each row to `take` and returns how many there were.
+    func decode(_ bindings: [SQLValue], take: (inout RowDecoder) throws -> Void) throws -> Int {
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+        try bind(bindings)
+        var rows = 0
+        while try step(
+            1_000_000,
+            take: { row in
+                rows += 1
+                try take(&row)
+            })
+        {}
+        return rows
+    }
+
+    private func withRowDecoder<Value>(
+        _ body: (SQLiteRowReader, UnsafeMutableBufferPointer<ColumnCell>, inout RowDecoder) throws -> Value
+    ) throws -> Value {
+        let reader = SQLiteRowReader(handle)
+        let count = reader.columnCount
+        return try withUnsafeTemporaryAllocation(of: ColumnCell.self, capacity: count) { cells in
+            cells.initialize(repeating: .null)
+            var decoder = RowDecoder(UnsafeBufferPointer(cells), reader)
+            return try body(reader, cells, &decoder)
+        }
     }
 
     /// Runs the statement with the values and calls `row` for each row.

@@ -25,14 +25,17 @@ final class SQLiteSession: DatabaseSession {
         self.isTransaction = isTransaction
     }
 
-    func run<Row: Sendable>(
-        _ statement: MartletORM.Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
+    func run(_ statement: MartletORM.Statement, into sink: RowSink) async throws -> StatementCounts {
         try checkIntact()
         return try await retryingWhileBusy(statement.text) { [connection] in
-            try await connection.perform(isInterruptible: !statement.ignoresCancellation) { [self] database in
+            if !statement.ignoresCancellation,
+                let counts = try connection.performInPlace({ try Self.execute(statement, sink, on: $0) })
+            {
+                return counts
+            }
+            return try await connection.perform(isInterruptible: !statement.ignoresCancellation) { [self] database in
                 defer { if isTransaction, !database.isInsideTransaction { abort() } }
-                return try Self.execute(statement, decode, on: database)
+                return try Self.execute(statement, sink, on: database)
             }
         }
     }
@@ -61,7 +64,8 @@ final class SQLiteSession: DatabaseSession {
     /// Runs what begins or ends a transaction.
     func control(_ sql: String) async throws {
         try await retryingWhileBusy(sql) { [connection] in
-            try await connection.perform { try $0.execute(sql: sql) }
+            if try connection.performInPlace({ try $0.execute(cached: sql) }) != nil { return }
+            try await connection.perform { try $0.execute(cached: sql) }
         }
     }
 
@@ -88,22 +92,19 @@ final class SQLiteSession: DatabaseSession {
         }
     }
 
-    private static func execute<Row>(
-        _ statement: MartletORM.Statement, _ decode: (inout RowDecoder) throws -> Row, on database: GRDB.Database
-    ) throws -> StatementResult<Row> {
+    private static func execute(
+        _ statement: MartletORM.Statement, _ sink: RowSink, on database: GRDB.Database
+    ) throws -> StatementCounts {
         let prepared = try PreparedStatement(statement.text, on: database)
-        var changes = 0
-        var rows: [Row] = []
+        var counts = StatementCounts(rows: 0, changes: 0)
+        sink.begin(0)
         for bindings in statement.bindings {
             let before = database.totalChangesCount
-            try prepared.run(bindings) { reader in
-                var decoder = RowDecoder(reader)
-                rows.append(try decode(&decoder))
-            }
+            counts.rows += try prepared.decode(bindings, take: sink.take)
             // The total counts cascades too and the other count is stale after a statement that changes no rows.
-            if database.totalChangesCount > before { changes += database.changesCount }
+            if database.totalChangesCount > before { counts.changes += database.changesCount }
         }
-        return StatementResult(rows: rows, changes: changes)
+        return counts
     }
 
     /// Repeats work that found another process writing, after 1 to 8 ms, until the timeout; a busy statement has done
