@@ -86,7 +86,7 @@ let martletTests: [Target] = [
     ),
     .testTarget(
         name: "MartletORMTests",
-        dependencies: ["CompilerProbe", "MartletORM", "MartletSQLite", "MartletTesting", log]
+        dependencies: ["CompilerProbe", "MartletORM", "MartletPostgres", "MartletSQLite", "MartletTesting", log]
     ),
     .testTarget(
         name: "MartletTasksTests",

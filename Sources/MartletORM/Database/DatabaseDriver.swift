@@ -32,6 +32,10 @@ public enum SessionKind: Sendable, Hashable {
 public protocol DatabaseSession: Sendable {
     /// The SQL of the database, the driver's own.
     var dialect: Dialect { get }
+    /// Whether statements that are asked for at the same time, from child tasks, travel together.
+    ///
+    /// Where they do, the core asks at the same time for all that do not need each other. False unless the driver says so.
+    var sendsTogether: Bool { get }
 
     /// Runs a statement once for each of its sets of values and gives each row to the sink.
     ///
@@ -61,6 +65,9 @@ extension DatabaseSession {
         let counts = try await run(statement, into: collector.sink(decode))
         return StatementResult(rows: collector.takeAll(), changes: counts.changes)
     }
+
+    /// False: one statement after the other.
+    public var sendsTogether: Bool { false }
 
     /// Reads all rows at once and hands them over in chunks; for drivers that cannot keep a statement open.
     public func stream<Row: Sendable>(

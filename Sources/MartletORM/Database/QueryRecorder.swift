@@ -109,6 +109,36 @@ public final class QueryRecorder: Sendable {
         current?.change { $0.addRead(of: relation) }
     }
 
+    /// Does pieces of work at the same time and returns their errors, in the order of the pieces.
+    ///
+    /// The recorder of the task is told of their statements in that order too, whichever was done first.
+    static func together(_ work: [@Sendable () async throws -> Void]) async -> [any Error] {
+        let outer = current
+        var done = Array(repeating: (statements: [RecordedStatement](), error: (any Error)?.none), count: work.count)
+        await withTaskGroup(of: (Int, [RecordedStatement], (any Error)?).self) { group in
+            for (index, piece) in work.enumerated() {
+                // At once, so that the pieces ask the database in their order.
+                group.addImmediateTask {
+                    let recorder = outer.map { _ in QueryRecorder(Memory(statements: []), outer: nil) }
+                    let error = await $current.withValue(recorder) { await failure(of: piece) }
+                    return (index, recorder?.memory.withLock { $0.statements ?? [] } ?? [], error)
+                }
+            }
+            for await (index, statements, error) in group { done[index] = (statements, error) }
+        }
+        for statement in done.flatMap(\.statements) { outer?.add(statement) }
+        return done.compactMap(\.error)
+    }
+
+    private static func failure(of work: () async throws -> Void) async -> (any Error)? {
+        do {
+            try await work()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     func add(_ statement: RecordedStatement) {
         memory.withLock { memory in
             memory.statements?.append(statement)

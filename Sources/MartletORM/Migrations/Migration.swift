@@ -35,13 +35,15 @@ public struct Migration: Sendable {
 
     /// Makes a migration that creates the tables and indexes of models, those referred to first.
     ///
+    /// Models may refer to each other in a circle.
+    ///
     /// A many-to-many relation with a table of its own has that created with its model. A foreign key to a model that is
     /// not among them needs an earlier migration that creates it.
     public init(_ name: String, creating models: [any Model.Type]) {
         self.name = name
         problem = models.flatMap { TableDefinition.tables(of: $0, .sqlite) }.compactMap(\.problem).first
         statements = { dialect in
-            TableDefinition.ordered(models.flatMap { TableDefinition.tables(of: $0, dialect) }).flatMap(\.sql)
+            TableDefinition.sql(creating: models.flatMap { TableDefinition.tables(of: $0, dialect) }, dialect)
         }
     }
 

@@ -1,9 +1,9 @@
 /// The statements that create a model's table and its indexes.
 struct TableDefinition {
     let table: String
-    let sql: [String]
     let problem: ORMError?
-    private let references: Set<String>
+    private let columns: [ColumnSchema]
+    private let indexes: [String]
 
     /// The model's own table, and those of its many-to-many relations that have one.
     static func tables<M: Model>(of model: M.Type, _ dialect: Dialect) -> [TableDefinition] {
@@ -19,18 +19,52 @@ struct TableDefinition {
         _ schema: ModelSchema, _ indexes: [(columns: [String], isUnique: Bool)], of model: Any.Type, _ dialect: Dialect
     ) {
         table = schema.table
-        references = Set(schema.columns.compactMap { $0.foreignKey?.table }).subtracting([schema.table])
-        let columns = schema.columns.map { "    \($0.definition(dialect))" }.joined(separator: ",\n")
-        let create = "CREATE TABLE \(schema.table.sqlIdentifier) (\n\(columns)\n)\(dialect.tableOptions)"
+        columns = schema.columns
         let single = schema.columns.filter { $0.isUnique || $0.isIndexed }
-        sql =
-            [create] + single.map { Self.index(schema.table, [$0.name], isUnique: $0.isUnique) }
+        self.indexes =
+            single.map { Self.index(schema.table, [$0.name], isUnique: $0.isUnique) }
             + indexes.map { Self.index(schema.table, $0.columns, isUnique: $0.isUnique) }
         problem = Self.problem(model, schema)
     }
 
+    /// The statements that create the tables, each after those it refers to.
+    ///
+    /// In a circle, PostgreSQL has the foreign keys to tables that come later added behind them. SQLite takes them as they
+    /// are.
+    static func sql(creating tables: [TableDefinition], _ dialect: Dialect) -> [String] {
+        let tables = ordered(tables)
+        var sql: [String] = []
+        var added: [String] = []
+        for (index, table) in tables.enumerated() {
+            let later = dialect == .sqlite ? [] : Set(tables[(index + 1)...].map(\.table))
+            sql += table.sql(dialect, without: later)
+            added += table.foreignKeys(to: later)
+        }
+        return sql + added
+    }
+
+    private func sql(_ dialect: Dialect, without later: Set<String>) -> [String] {
+        let lines = columns.map { column in
+            let isAddedLater = column.foreignKey.map { later.contains($0.table) } ?? false
+            return "    \(column.definition(dialect))\(isAddedLater ? "" : column.foreignKeyClause)"
+        }
+        let list = lines.joined(separator: ",\n")
+        return ["CREATE TABLE \(table.sqlIdentifier) (\n\(list)\n)\(dialect.tableOptions)"] + indexes
+    }
+
+    private func foreignKeys(to later: Set<String>) -> [String] {
+        columns.filter { $0.foreignKey.map { later.contains($0.table) } ?? false }.map { column in
+            "ALTER TABLE \(table.sqlIdentifier) ADD FOREIGN KEY (\(column.name.sqlIdentifier))\(column.foreignKeyClause)"
+        }
+    }
+
+    /// The tables that this one refers to, itself left out.
+    private var references: Set<String> {
+        Set(columns.compactMap { $0.foreignKey?.table }).subtracting([table])
+    }
+
     /// The tables in an order in which each comes after those it refers to; in a circle, as they were given.
-    static func ordered(_ tables: [TableDefinition]) -> [TableDefinition] {
+    private static func ordered(_ tables: [TableDefinition]) -> [TableDefinition] {
         var waiting = tables
         var ordered: [TableDefinition] = []
         while !waiting.isEmpty {
@@ -65,10 +99,12 @@ extension ColumnSchema {
         } else if !isNullable {
             text += " NOT NULL"
         }
-        if let foreignKey {
-            text += " REFERENCES \(foreignKey.table.sqlIdentifier) (\(foreignKey.key.sqlIdentifier))"
-            text += " ON DELETE \(foreignKey.onDelete.rawValue)"
-        }
         return text
+    }
+
+    fileprivate var foreignKeyClause: String {
+        guard let foreignKey else { return "" }
+        return " REFERENCES \(foreignKey.table.sqlIdentifier) (\(foreignKey.key.sqlIdentifier))"
+            + " ON DELETE \(foreignKey.onDelete.rawValue)"
     }
 }

@@ -77,7 +77,7 @@ extension Array where Element: ModelRow {
         guard !isEmpty else { return [] }
         return try await executor.withSession(.snapshot) { session in
             var rows = map { With<Element, R, Value>(unfinished: $0) }
-            try await prefetch.run(&rows, on: session, at: location)
+            try await Prefetch.run([prefetch], &rows, on: session, at: location)
             return rows
         }
     }

@@ -1,4 +1,4 @@
-/// One relation to load for all rows of a query, once they are there.
+/// What to load for all rows of a query, once they are there.
 ///
 /// It knows rows only through two closures, one that visits the parents and one that puts what was loaded into a row, so
 /// that a row can be wrapped in further ``With``s by wrapping the closures.
@@ -9,25 +9,66 @@ struct Prefetch<Row: ModelRow>: Sendable {
     /// Puts what was loaded into a row.
     @usableFromInline typealias Attach = @Sendable (inout Row) -> Void
 
-    @usableFromInline let load: @Sendable (Each, any DatabaseSession, CallSite?) async throws -> Attach
+    /// A prefetch under way for some rows: what it reads, and what to do when that is there.
+    @usableFromInline
+    struct Started: Sendable {
+        @usableFromInline var branches: [any PrefetchBranch]
+        @usableFromInline var attach: @Sendable (CallSite?) throws -> Attach
 
-    /// Loads the relation for the rows and puts it into them.
+        @inlinable
+        init(branches: [any PrefetchBranch], attach: @escaping @Sendable (CallSite?) throws -> Attach) {
+            self.branches = branches
+            self.attach = attach
+        }
+    }
+
+    /// What is loaded, apart from the rows it is loaded for.
+    @usableFromInline let plan: any PrefetchPlan
+    /// The joined relations between the rows and those for which it is loaded.
+    @usableFromInline let path: [ObjectIdentifier]
+    @usableFromInline let begin: @Sendable (Each) throws -> Started
+
     @inlinable
-    func run(_ rows: inout [Row], on session: any DatabaseSession, at location: CallSite?) async throws {
-        let attach = try await load({ visit in rows.forEach(visit) }, session, location)
-        for index in rows.indices { attach(&rows[index]) }
+    init(_ plan: any PrefetchPlan, begin: @escaping @Sendable (Each) throws -> Started) {
+        self.init(plan, path: [], begin)
+    }
+
+    @inlinable
+    init(
+        _ plan: any PrefetchPlan, path: [ObjectIdentifier], _ begin: @escaping @Sendable (Each) throws -> Started
+    ) {
+        self.plan = plan
+        self.path = path
+        self.begin = begin
+    }
+
+    /// Begins to load for the rows that `each` visits.
+    @inlinable
+    func start(_ each: Each) throws -> Started {
+        try begin(each)
+    }
+
+    /// Whether both put the same into rows of the same query.
+    func isEqual(to other: Prefetch, _ dialect: Dialect) -> Bool {
+        path == other.path && plan.isEqual(to: other.plan, dialect)
     }
 
     /// The same prefetch for rows that contain those of this one.
+    ///
+    /// - Parameter relation: The relation by which they contain them; `nil` when it is the same row with more around it.
     @inlinable
     func lifted<Outer: ModelRow>(
+        through relation: (any Relation.Type)? = nil,
         each: @escaping @Sendable (_ outer: Prefetch<Outer>.Each, _ visit: (Row) -> Void) -> Void,
         attach: @escaping @Sendable (_ outer: inout Outer, _ attach: Attach) -> Void
     ) -> Prefetch<Outer> {
-        let load = self.load
-        return Prefetch<Outer> { outer, session, location in
-            let put = try await load({ visit in each(outer, visit) }, session, location)
-            return { row in attach(&row, put) }
+        let begin = self.begin
+        return Prefetch<Outer>(plan, path: [relation].compactMap { $0.map(ObjectIdentifier.init) } + path) { outer in
+            let started = try begin { visit in each(outer, visit) }
+            return Prefetch<Outer>.Started(branches: started.branches) { location in
+                let put = try started.attach(location)
+                return { row in attach(&row, put) }
+            }
         }
     }
 
@@ -39,13 +80,6 @@ struct Prefetch<Row: ModelRow>: Sendable {
         } attach: { row, attach in
             attach(&row.base)
         }
-    }
-
-    @inlinable
-    init(
-        load: @escaping @Sendable (Each, any DatabaseSession, CallSite?) async throws -> Attach
-    ) {
-        self.load = load
     }
 }
 
@@ -60,59 +94,45 @@ extension Prefetch {
         loading relation: R.Type, _ query: QuerySet<Nested>, isRequired: Bool = false,
         put: @escaping @Sendable (inout Row, [Nested]) -> Void
     ) where R.Source == Row.Root {
-        var query = query
-        query.select.origin = .prefetch(R.self)
-        let related = query
-        self.init { each, session, location in
-            var groups = RelatedGroups<R.Key, Nested>()
+        var marked = query
+        marked.select.origin = .prefetch(R.self)
+        let query = marked
+        let work = RelatedWork<R.Key, Nested>(decode: query.decode)
+        self.init(RelatedPlan(R.self, query)) { each in
+            var keys = DistinctKeys<R.Key>()
             each { row in
-                if let key = R.key(of: row.root) { groups.insert(key) }
+                if let key = R.key(of: row.root) { keys.insert(key) }
             }
-            try await related.load(R.self, into: &groups, on: session, at: location)
-            if isRequired, let missing = groups.firstEmpty { throw ORMError.missingRelated(R.self, missing, location) }
-            let found = groups
-            return { row in put(&row, R.key(of: row.root).map(found.rows(of:)) ?? []) }
+            let wanted = isRequired ? keys.values : []
+            let branch = try RelatedBranch(R.self, query, keys, work)
+            return Started(branches: [branch]) { location in
+                let found = try branch.related(at: location)
+                if let missing = found.firstEmpty(among: wanted) {
+                    throw ORMError.missingRelated(R.self, missing, location)
+                }
+                return { row in put(&row, R.key(of: row.root).map { found[$0] } ?? []) }
+            }
         }
     }
-}
 
-extension QuerySet {
-    /// Puts the rows related to each key into its group, in the order of this query.
+    /// Loads everything for the rows and puts it into them.
     @inlinable
-    func load<R: Relation>(
-        _ relation: R.Type, into groups: inout RelatedGroups<R.Key, Row>, on session: any DatabaseSession,
-        at location: CallSite?
+    static func run(
+        _ prefetches: [Prefetch], _ rows: inout [Row], on session: any DatabaseSession, at location: CallSite?
     ) async throws {
-        guard !groups.keys.isEmpty,
-            let statement = try select.statement(R.self, keys: groups.keys, session.dialect, at: location)
-        else { return }
-        let collector = RowCollector<Row>()
-        let keys = RowCollector<R.Key>()
-        let decode = self.decode
-        _ = try await session.perform(
-            statement,
-            into: RowSink { _ in
-                keys.rows.removeAll()
-                collector.rows.removeAll()
-            } take: { row in
-                keys.rows.append(try row.next(as: R.Key.self))
-                collector.rows.append(try decode(&row))
-            })
-        var rows = collector.takeAll()
-        try await finish(&rows, on: session, at: location)
-        for (key, row) in zip(keys.takeAll(), rows) { groups.append(row, to: key) }
+        guard !rows.isEmpty, !prefetches.isEmpty else { return }
+        let started = try prefetches.map { try $0.start { visit in for row in rows { visit(row) } } }
+        try await PrefetchRounds(session: session, location: location).load(started.flatMap(\.branches))
+        for prefetch in started { try prefetch.put(into: &rows, at: location) }
     }
 }
 
-extension SelectStatement {
-    /// The statement that reads the rows related to the keys; `nil` when it is known to have none.
-    @usableFromInline
-    func statement<R: Relation>(
-        _ relation: R.Type, keys: [R.Key], _ dialect: Dialect, at location: CallSite?
-    ) throws -> Statement? {
-        let rows = try R.link.rows.get()
-        guard !isNone else { return nil }
-        return Statement(try sql(relatedBy: rows, keys: KeyArray(keys.map(\.sqlValue)), dialect), at: location)
+extension Prefetch.Started {
+    /// Puts what was loaded into the rows for which it was started.
+    @inlinable
+    func put(into rows: inout [Row], at location: CallSite?) throws {
+        let attach = try attach(location)
+        for index in rows.indices { attach(&rows[index]) }
     }
 }
 

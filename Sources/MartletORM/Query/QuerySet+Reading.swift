@@ -8,7 +8,7 @@ extension QuerySet {
     ) async throws -> [Row] {
         let location = CallSite(fileID: fileID, line: line)
         guard let statement = try select.statement(executor.dialect, at: location) else { return [] }
-        return try await executor.withSession(prefetches.isEmpty ? .read : .snapshot) { session in
+        return try await executor.withSession(sessionKind) { session in
             var rows = try await session.perform(statement, decode: decode).rows
             try await finish(&rows, on: session, at: location)
             return rows
@@ -18,8 +18,7 @@ extension QuerySet {
     /// Runs the prefetches for rows of this query.
     @inlinable
     func finish(_ rows: inout [Row], on session: any DatabaseSession, at location: CallSite?) async throws {
-        if rows.isEmpty { return }
-        for prefetch in prefetches { try await prefetch.run(&rows, on: session, at: location) }
+        try await Prefetch.run(prefetches, &rows, on: session, at: location)
     }
 
     /// Returns the first row, or `nil` when there is none; by primary key when the query has no order.

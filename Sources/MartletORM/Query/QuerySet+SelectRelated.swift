@@ -23,7 +23,7 @@ extension QuerySet {
             R.self, related,
             decode: { row in With(try decode(&row), R.self, try decodeRelated(&row)) },
             lift: {
-                $0.lifted { each, visit in
+                $0.lifted(through: R.self) { each, visit in
                     each { visit($0.value) }
                 } attach: { row, attach in
                     attach(&row.value)
@@ -63,7 +63,7 @@ extension QuerySet {
                 return With(base, R.self, try decodeRelated(&row))
             },
             lift: { prefetch in
-                prefetch.lifted { each, visit in
+                prefetch.lifted(through: R.self) { each, visit in
                     each { if let value = $0.value { visit(value) } }
                 } attach: { row, attach in
                     if var value = row.value {

@@ -20,6 +20,12 @@ extension QuerySet {
     public func selectForUpdate(_ lock: RowLock = .wait, noKey: Bool = false) -> QuerySet {
         changed { $0.lock = SelectStatement.Lock(kind: lock, noKey: noKey) }
     }
+
+    /// What the query must run in: a transaction if it locks rows, one snapshot if it is several statements.
+    @usableFromInline var sessionKind: SessionKind {
+        if select.lock != nil { return .transaction }
+        return prefetches.isEmpty ? .read : .snapshot
+    }
 }
 
 extension SelectStatement {

@@ -16,7 +16,7 @@ extension QuerySet {
         chunk: Int = 500, on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) -> RowStream<Row> {
         let location = CallSite(fileID: fileID, line: line)
-        let kind = prefetches.isEmpty ? SessionKind.read : .snapshot
+        let kind = sessionKind
         return RowStream { deliver in
             guard chunk > 0 else { throw ORMError.chunk(chunk, location) }
             let statement = Statement(try select.sql(executor.dialect), at: location)

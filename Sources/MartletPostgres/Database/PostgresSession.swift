@@ -11,6 +11,8 @@ final class PostgresSession: DatabaseSession {
     private static let chunk = 1000
 
     let dialect = Dialect.postgreSQL
+    /// True: they follow each other on the wire.
+    let sendsTogether = true
     let connection: PostgresConnection
     private let types: TypeCatalog
     private let preparesStatements: Bool

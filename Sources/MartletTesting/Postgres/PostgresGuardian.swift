@@ -17,21 +17,17 @@ final class PostgresGuardian: Sendable {
     /// The folder of its socket.
     var folder: String { place.withLock { $0 } }
     let port: Int
-    private let input: FileHandle
-    private let output: FileHandle
+    private let shell: PipedProcess
     private let place = Mutex("")
     private let queue = DispatchQueue(label: "martlet.postgres-guardian")
-    /// Held while a shell is started: Foundation does not start two processes at once without harm.
-    private static let starting = Mutex(())
 
-    private init(port: Int, input: FileHandle, output: FileHandle) {
+    private init(port: Int, shell: PipedProcess) {
         self.port = port
-        self.input = input
-        self.output = output
+        self.shell = shell
     }
 
     deinit {
-        try? input.close()
+        try? shell.input.close()
     }
 
     static func start() async throws -> PostgresGuardian {
@@ -41,21 +37,9 @@ final class PostgresGuardian: Sendable {
                     + "postgresql), or set MARTLET_POSTGRES_BIN to the folder with initdb and postgres.")
         }
         let port = try freePort()
-        let toShell = Pipe()
-        let fromShell = Pipe()
-        // Another child of this process must not keep the shell's input open.
-        _ = fcntl(toShell.fileHandleForWriting.fileDescriptor, F_SETFD, FD_CLOEXEC)
-        let shell = Process()
         let command = ["/bin/sh", "-c", script, "martlet-postgres", programs, String(port)]
-        let whole = ownSession + privileges + command
-        shell.executableURL = URL(fileURLWithPath: whole[0])
-        shell.arguments = Array(whole.dropFirst())
-        shell.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
-        shell.standardInput = toShell
-        shell.standardOutput = fromShell
-        try starting.withLock { _ in try shell.run() }
         let guardian = PostgresGuardian(
-            port: port, input: toShell.fileHandleForWriting, output: fromShell.fileHandleForReading)
+            port: port, shell: try PipedProcess.start(ownSession + privileges + command))
         let folder = try await guardian.onQueue { try guardian.readAnswer() }
         guardian.place.withLock { $0 = folder }
         return guardian
@@ -64,7 +48,7 @@ final class PostgresGuardian: Sendable {
     /// Tells the shell what to do and returns what it says when that is done.
     func command(_ line: String) async throws -> String {
         try await onQueue {
-            try self.input.write(contentsOf: Data((line + "\n").utf8))
+            try self.shell.input.write(contentsOf: Data((line + "\n").utf8))
             return try self.readAnswer()
         }
     }
@@ -72,8 +56,9 @@ final class PostgresGuardian: Sendable {
     /// Ends the shell's input, and returns once it has cleaned up and ended its output.
     func end() async throws {
         _ = try await onQueue {
-            try self.input.close()
-            while let rest = try self.output.read(upToCount: 512), !rest.isEmpty {}
+            try self.shell.input.close()
+            while let rest = try self.shell.output.read(upToCount: 512), !rest.isEmpty {}
+            self.shell.wait()
             return ""
         }
     }
@@ -87,7 +72,7 @@ final class PostgresGuardian: Sendable {
     /// Reads a line; `ok` and what it says, or anything else as the reason of a failure.
     private func readAnswer() throws -> String {
         var line: [UInt8] = []
-        while let byte = try output.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") { line.append(byte) }
+        while let byte = try shell.output.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") { line.append(byte) }
         let text = String(decoding: line, as: UTF8.self)
         guard text.hasPrefix("ok ") else {
             throw PostgresServerError(
@@ -139,6 +124,7 @@ extension PostgresGuardian {
     /// The server does not wait for the disk: its data live as long as the test.
     private static let script = #"""
         bin=$1 port=$2
+        cd /tmp || exit 1
         dir=$(TMPDIR=/tmp mktemp -d) || { echo "no temporary folder"; exit 1; }
         stop() { "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1; }
         trap 'trap "" HUP INT TERM; stop; rm -rf "$dir"' EXIT

@@ -9,7 +9,7 @@ import Testing
 @RowName enum Kitchens {}
 
 extension Houses {
-    @Suite struct CustomPrefetchTests {
+    @Suite(.eachDatabase) struct CustomPrefetchTests {
         private let people = Person.objects.order(by: \.id)
         private let houses = House.objects.order(by: \.id)
 

@@ -36,11 +36,10 @@ enum Deferred {
         var first: String
     }
 
-    @Suite struct DeferTests {
+    @Suite(.eachDatabase) struct DeferTests {
         private func filled() async throws -> Database {
-            let database = try await Billing.empty()
-            let migration = Migration("0002_defer", creating: [Primary.self, Secondary.self])
-            try await Migrator(Billing.migrations + [migration]).migrate(database)
+            let migration = Migration("0001", creating: [Primary.self, Secondary.self])
+            let database = try await TestDatabase.migrated([migration])
             try await Secondary.objects.create(Secondary(first: "x1", second: "y1"), on: database)
             try await Primary.objects.bulkCreate(
                 [Primary(name: "p1", value: "xx", related: 1), Primary(name: "p2", value: "yy", related: 1)],

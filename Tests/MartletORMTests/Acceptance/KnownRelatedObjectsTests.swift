@@ -6,7 +6,7 @@ import Testing
 // values: the child has the parent's key, and `attaching` puts the parent itself into it, without a statement.
 
 extension Pools {
-    @Suite struct ExistingRelatedInstancesTests {
+    @Suite(.eachDatabase) struct ExistingRelatedInstancesTests {
         @Test func foreignKey() async throws {
             let database = try await filled()
             try await expectQueries(2) {

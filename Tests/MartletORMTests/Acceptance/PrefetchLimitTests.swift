@@ -7,7 +7,7 @@ import Testing
 @RowName enum Rest {}
 
 extension Library {
-    @Suite struct PrefetchLimitTests {
+    @Suite(.eachDatabase) struct PrefetchLimitTests {
         private let books = Book.objects.order(by: \.id)
 
         @Test func m2mForward() async throws {
@@ -54,7 +54,7 @@ extension Library {
         }
     }
 
-    @Suite struct RawQuerySetTests {
+    @Suite(.eachDatabase) struct RawQuerySetTests {
         @Test func basic() async throws {
             let database = try await filled()
             let rows = try await expectQueries(2) {
@@ -74,7 +74,7 @@ extension Library {
         }
     }
 
-    @Suite struct MultiTableInheritanceTest {
+    @Suite(.eachDatabase) struct MultiTableInheritanceTest {
         private func withChildren() async throws -> Database {
             let database = try await filled()
             try await AuthorWithAge.objects.bulkCreate(

@@ -6,7 +6,7 @@ import Testing
 // Django's prefetch_related/tests.py, PrefetchRelatedTests.
 
 extension Library {
-    @Suite struct PrefetchRelatedTests {
+    @Suite(.eachDatabase) struct PrefetchRelatedTests {
         private let charlotte = Author.objects.filter { $0.name == "Charlotte" }
 
         @Test func m2mForward() async throws {
@@ -37,7 +37,7 @@ extension Library {
             }
             #expect(authors.map(\.firstBook.title) == ["Poems", "Poems", "Poems", "Sense and Sensibility"])
             #expect(statements.count == 2)
-            #expect(statements[1].bindings == [.text("[1,4]")])
+            #expect(statements[1].bindings == [TestDatabase.keys(1, 4)])
         }
 
         @Test func foreignkeyReverse() async throws {
@@ -143,7 +143,7 @@ extension Library {
                 try await Book.objects.prefetchRelated(\.authors) { $0.order(by: \.id).prefetchRelated(\.addresses) }
                     .all(on: database)
             }
-            #expect(statements.last?.bindings == [.text("[1,2,3,4]")])
+            #expect(statements.last?.bindings == [TestDatabase.keys(1, 2, 3, 4)])
         }
 
         @Test func m2mThenM2mObjectIds() async throws {
@@ -153,7 +153,7 @@ extension Library {
                     $0.order(by: \.id).prefetchRelated(\.favoriteAuthors)
                 }.all(on: database)
             }
-            #expect(statements.last?.bindings == [.text("[1,2,3,4]")])
+            #expect(statements.last?.bindings == [TestDatabase.keys(1, 2, 3, 4)])
         }
 
         @Test func m2mThenReverseOneToOneObjectIds() async throws {
@@ -163,7 +163,7 @@ extension Library {
                     $0.order(by: \.id).prefetchRelated(\.authorwithage)
                 }.all(on: database)
             }
-            #expect(statements.last?.bindings == [.text("[1,2,3,4]")])
+            #expect(statements.last?.bindings == [TestDatabase.keys(1, 2, 3, 4)])
         }
 
         @Test func namedValuesList() async throws {

@@ -6,7 +6,7 @@ import Testing
 // Django's select_related_onetoone/tests.py.
 
 extension Profiles {
-    @Suite struct ReverseSelectRelatedTestCase {
+    @Suite(.eachDatabase) struct ReverseSelectRelatedTestCase {
         @Test func basic() async throws {
             let database = try await filled()
             let query = User.objects.selectRelated(\.userprofile)

@@ -13,7 +13,7 @@ extension Taxonomy {
         Species, Species.GenusRelation, With<Genus, Genus.FamilyRelation, Family.With<Family.OrderRelation>>
     >
 
-    @Suite struct SelectRelatedTests {
+    @Suite(.eachDatabase) struct SelectRelatedTests {
         @Test func accessFksWithoutSelectRelated() async throws {
             let database = try await filled()
             let name = try await expectQueries(8) {

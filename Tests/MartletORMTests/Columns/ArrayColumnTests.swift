@@ -1,6 +1,5 @@
 import Foundation
 import MartletORM
-import MartletSQLite
 import Testing
 
 @Model("playlist")
@@ -13,16 +12,20 @@ struct Playlist: Equatable {
     var notes: [String?]?
 }
 
-@Suite struct ArrayColumnTests {
-    @Test func storesArraysAsJSONOnSQLite() async throws {
+@Suite(.eachDatabase) struct ArrayColumnTests {
+    @Test func storesArrays() async throws {
         let database = try await playlists()
         var list = Playlist(
             titles: ["a", "", "\"b\" \\ , {} 🐦"], ratings: [0.1, -1e300], days: [Date(timeIntervalSince1970: 0.5)],
             grid: [[1, 2], [.max, -1]], notes: [nil, "x"])
         try await list.save(on: database)
         #expect(try await Playlist.objects.get(list.id, on: database) == list)
-        let text: String = try await database.rows("SELECT days FROM playlist")[0].value("days")
-        #expect(text == #"["1970-01-01 00:00:00.500000"]"#)
+        let text: String = try await database.rows("SELECT CAST(days AS text) AS days FROM playlist")[0].value("days")
+        // JSON on SQLite, the product's own arrays on PostgreSQL.
+        #expect(
+            text
+                == TestDatabase.by(
+                    sqlite: #"["1970-01-01 00:00:00.500000"]"#, postgreSQL: #"{"1970-01-01 00:00:00.5+00"}"#))
         #expect(try await Playlist.objects.filter { $0.titles == list.titles }.count(on: database) == 1)
     }
 
@@ -32,7 +35,7 @@ struct Playlist: Equatable {
         #expect(try await Playlist.objects.order(by: \.id).all(on: database).map(\.notes) == [nil, []])
     }
 
-    @Test(arguments: ["7", "{}", "[{}]", "[1", "[null]", "[1]"])
+    @Test(.on(.sqlite), arguments: ["7", "{}", "[{}]", "[1", "[null]", "[1]"])
     func refusesWhatIsNoArrayOfTheType(json: String) async throws {
         let database = try await playlists()
         try await Playlist.objects.create(Playlist(titles: []), on: database)
@@ -42,7 +45,7 @@ struct Playlist: Equatable {
         #expect(error?.columns == ["titles"])
     }
 
-    @Test func refusesAnElementThatJSONCannotHold() async throws {
+    @Test(.on(.sqlite)) func refusesAnElementThatJSONCannotHold() async throws {
         let database = try await playlists()
         let error = await #expect(throws: ORMError.self) {
             try await Playlist.objects.create(Playlist(titles: [], ratings: [.infinity]), on: database)
@@ -51,8 +54,6 @@ struct Playlist: Equatable {
     }
 
     private func playlists() async throws -> Database {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator([Migration("1", creating: [Playlist.self])]).migrate(database)
-        return database
+        try await TestDatabase.migrated([Migration("1", creating: [Playlist.self])])
     }
 }

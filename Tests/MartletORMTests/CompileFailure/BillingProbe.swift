@@ -15,6 +15,6 @@ enum BillingProbe {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         var text = try String(contentsOf: tests.appendingPathComponent("Models/Billing.swift"), encoding: .utf8)
         if let end = text.range(of: "enum Billing {") { text = String(text[..<end.lowerBound]) }
-        return text.replacingOccurrences(of: "import MartletSQLite\n", with: "")
+        return text
     }
 }

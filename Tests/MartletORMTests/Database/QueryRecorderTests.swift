@@ -2,7 +2,7 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@Suite struct QueryRecorderTests {
+@Suite(.eachDatabase) struct QueryRecorderTests {
     @Test func recordsTextBindingsRowsAndPlace() async throws {
         let database = try await Billing.filled()
         let (client, statements) = try await QueryRecorder.record { try await Client.objects.get(2, on: database) }

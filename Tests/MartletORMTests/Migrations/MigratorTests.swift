@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 import Testing
 
 @Model("a")
@@ -9,7 +8,7 @@ struct Twice {
     @Column("name") var title: String
 }
 
-@Suite struct MigratorTests {
+@Suite(.eachDatabase) struct MigratorTests {
     @Test func createsTablesAfterThoseTheyReferTo() {
         let tables = Billing.migrations[0].sql.filter { $0.hasPrefix("CREATE TABLE") }
             .compactMap { $0.split(separator: "\"").dropFirst().first.map(String.init) }
@@ -35,8 +34,20 @@ struct Twice {
         #expect(migration.sql.contains(#"CREATE UNIQUE INDEX "client_name_unique" ON "client" ("name")"#))
     }
 
+    @Test func createsTablesThatReferToEachOther() async throws {
+        let migration = Migration("m", creating: [Houses.House.self, Houses.Room.self, Houses.Person.self])
+        #expect(
+            migration.sql(for: .postgreSQL).last
+                == #"ALTER TABLE "house" ADD FOREIGN KEY ("main_room_id") REFERENCES "room" ("id") ON DELETE SET NULL"#)
+        #expect(migration.sql.allSatisfy { !$0.hasPrefix("ALTER") })
+        #expect(migration.sql[1].contains(#""main_room_id" INTEGER REFERENCES "room" ("id") ON DELETE SET NULL"#))
+        let database = try await Houses.filled()
+        try await database.transaction { try await Houses.Room.objects.delete(on: $0) }
+        #expect(try await Houses.House.objects.filter { $0.mainRoom.isNull }.count(on: database) == 4)
+    }
+
     @Test func appliesEachMigrationOnceAndPlansTheRest() async throws {
-        let database = try SQLiteDatabase.temporary()
+        let database = try await TestDatabase.empty()
         let second = Migration("0002_note", sql: ["ALTER TABLE company ADD COLUMN note TEXT"])
         #expect(try await Migrator(Billing.migrations).plan(database).map(\.name) == ["0001_initial"])
         #expect(try await Migrator(Billing.migrations).migrate(database) == ["0001_initial"])
@@ -49,7 +60,7 @@ struct Twice {
     }
 
     @Test func refusesAChangedHistory() async throws {
-        let database = try SQLiteDatabase.temporary()
+        let database = try await TestDatabase.empty()
         let first = Migration("0001", sql: ["CREATE TABLE a (id INTEGER)"])
         try await Migrator([first]).migrate(database)
         let changed = Migration("0001", sql: ["CREATE TABLE a (id INTEGER, b TEXT)"])
@@ -61,17 +72,20 @@ struct Twice {
     }
 
     @Test func leavesTheDatabaseAsItWasWhenOneFails() async throws {
-        let database = try SQLiteDatabase.temporary()
+        let database = try await TestDatabase.empty()
         let migrations = [
             Migration("0001", sql: ["CREATE TABLE a (id INTEGER)"]),
             Migration("0002", sql: ["CREATE TABLE a (id INTEGER)"]),
         ]
         await expectRefusal(.database, "Migration 0002 failed") { try await Migrator(migrations).migrate(database) }
-        #expect(try await database.rows("SELECT name FROM sqlite_schema").isEmpty)
+        let tables: SQL = TestDatabase.by(
+            sqlite: "SELECT name FROM sqlite_schema",
+            postgreSQL: "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        #expect(try await database.rows(tables).isEmpty)
     }
 
     @Test func refusesAModelThatContradictsItself() async throws {
-        let database = try SQLiteDatabase.temporary()
+        let database = try await TestDatabase.empty()
         let migrator = Migrator([Migration("0001", creating: [Twice.self])])
         await expectRefusal(.invalidModel, "two columns named \"name\"") { try await migrator.migrate(database) }
     }

@@ -1,6 +1,5 @@
 import Foundation
 import MartletORM
-import MartletSQLite
 
 // The models of the query tests: a freelancer's invoices.
 
@@ -80,9 +79,7 @@ enum Billing {
 
     /// A new database with the tables and nothing in them.
     static func empty() async throws -> Database {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator(migrations).migrate(database)
-        return database
+        try await TestDatabase.migrated(migrations)
     }
 
     /// Two companies, three clients, a tree of three projects, and four invoices with lines and tags.

@@ -30,8 +30,10 @@ struct Everything: Equatable {
     var clientURLPath: String = ""
 
     static func sample() -> Everything {
-        Everything(
-            int: -7, int64: .max, string: "naïve \"quoted\" \u{0} zero 🐦", bool: true, double: 0.1,
+        // PostgreSQL refuses texts with a zero byte.
+        let zero = TestDatabase.by(sqlite: "\u{0}", postgreSQL: "")
+        return Everything(
+            int: -7, int64: .max, string: "naïve \"quoted\"\(zero) zero 🐦", bool: true, double: 0.1,
             date: Date(timeIntervalSince1970: 1_772_323_200.123456), uuid: UUID(), data: Data([0, 255, 1]),
             decimal: Decimal(string: "12345678901234567890.12345678") ?? 0, status: .paid, priority: .high)
     }
@@ -54,12 +56,7 @@ struct City: Equatable {
 
 extension Everything {
     static func database() async throws -> Database {
-        let database = try await Billing.empty()
-        let migrations =
-            Billing.migrations + [
-                Migration("0002_more", creating: [City.self, Country.self, Everything.self])
-            ]
-        try await Migrator(migrations).migrate(database)
-        return database
+        let more = Migration("0002_more", creating: [City.self, Country.self, Everything.self])
+        return try await TestDatabase.migrated(Billing.migrations + [more])
     }
 }

@@ -15,7 +15,7 @@ extension Invoice.Columns {
     var lineCount: SQLExpression<Int> { lines.count }
 }
 
-@Suite struct AnnotateTests {
+@Suite(.eachDatabase) struct AnnotateTests {
     @Test func countsAndSumsRelatedRowsInTheSameQuery() async throws {
         let database = try await Billing.filled()
         let query = Invoice.objects.annotate(LineCount.self) { $0.lineCount }

@@ -2,7 +2,7 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@Suite struct CombiningTests {
+@Suite(.eachDatabase) struct CombiningTests {
     private let small = Tag.objects.filter { $0.id <= 2 }
     private let large = Tag.objects.filter { $0.id >= 2 }
 

@@ -2,7 +2,7 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@Suite struct PageTests {
+@Suite(.eachDatabase) struct PageTests {
     private func pages(_ query: QuerySet<Invoice>, size: Int, _ database: Database) async throws -> [[Int]] {
         var pages: [[Int]] = []
         var next: String?

@@ -6,7 +6,7 @@ import Testing
 /// A row type in a signature, as a service would write it.
 typealias InvoicePage = Invoice.With<Invoice.ClientRelation>.With<Invoice.LinesRelation>
 
-@Suite struct QuerySetRelationsTests {
+@Suite(.eachDatabase) struct QuerySetRelationsTests {
     @Test func selectsRequiredRelationsByInnerJoin() async throws {
         let database = try await Billing.filled()
         let query = Invoice.objects.selectRelated(\.client) { $0.selectRelated(\.company) }.order(by: \.id)

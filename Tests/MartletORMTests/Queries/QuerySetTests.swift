@@ -3,7 +3,7 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@Suite struct QuerySetTests {
+@Suite(.eachDatabase) struct QuerySetTests {
     @Test func filtersByEveryLookup() async throws {
         let database = try await Billing.filled()
         func ids(_ condition: (Invoice.Columns) -> Condition) async throws -> [Int] {

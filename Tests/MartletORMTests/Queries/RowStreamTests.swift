@@ -2,7 +2,7 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@Suite struct RowStreamTests {
+@Suite(.eachDatabase) struct RowStreamTests {
     @Test(arguments: [1, 2, 3, 4, 5]) func readsAllRowsInOneStatement(chunk: Int) async throws {
         let database = try await Billing.filled()
         let numbers = try await expectQueries(1) {
@@ -63,7 +63,7 @@ import Testing
             for try await _ in Tag.objects.stream(chunk: 0, on: database) {}
         }
         #expect(error?.code == .invalidQuery)
-        try await database.execute("UPDATE invoice SET issued_on = 'x' WHERE id = 4")
+        try await database.execute("UPDATE invoice SET status = 'lost' WHERE id = 4")
         var rows = 0
         let decoding = await #expect(throws: ORMError.self) {
             for try await _ in Invoice.objects.order(by: \.id).stream(chunk: 2, on: database) { rows += 1 }

@@ -2,14 +2,16 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@Suite struct WritingTests {
+@Suite(.eachDatabase) struct WritingTests {
     @Test func createsWithTheNextKey() async throws {
         let database = try await Billing.filled()
         let company = try await Company.objects.create(Company(name: "Initech"), on: database)
         #expect(company.id == 3)
         let chosen = try await Company.objects.create(Company(id: 77, name: "Chosen"), on: database)
         #expect(chosen.id == 77)
-        #expect(try await Company.objects.create(Company(name: "Next"), on: database).id == 78)
+        // As in Django: on PostgreSQL a chosen key leaves the sequence where it was.
+        let next = try await Company.objects.create(Company(name: "Next"), on: database)
+        #expect(next.id == TestDatabase.by(sqlite: 78, postgreSQL: 4))
     }
 
     @Test func savesNewAndChangedRowsByOneStatement() async throws {

@@ -3,7 +3,7 @@ import MartletORM
 import Synchronization
 import Testing
 
-@Suite struct NPlusOneGuardTests {
+@Suite(.eachDatabase) struct NPlusOneGuardTests {
     private func load(_ database: Database) async throws {
         for invoice in try await Invoice.objects.all(on: database) { _ = try await invoice.client.load(on: database) }
     }

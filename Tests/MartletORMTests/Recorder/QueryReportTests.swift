@@ -2,7 +2,7 @@ import Foundation
 import MartletORM
 import Testing
 
-@Suite struct QueryReportTests {
+@Suite(.eachDatabase) struct QueryReportTests {
     /// What a piece of work on the filled database is found to do wrong.
     private func findings(
         threshold: Int = 2, _ body: (Database) async throws -> Void

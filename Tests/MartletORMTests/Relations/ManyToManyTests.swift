@@ -1,15 +1,13 @@
 import MartletORM
-import MartletSQLite
 import MartletTesting
 import Testing
 
-@Suite struct ManyToManyTests {
+@Suite(.eachDatabase) struct ManyToManyTests {
     typealias Pizza = Taxonomy.Pizza
     typealias Topping = Taxonomy.Topping
 
     private func filled() async throws -> (Database, [Pizza], [Topping]) {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator([Taxonomy.migration]).migrate(database)
+        let database = try await TestDatabase.migrated([Taxonomy.migration])
         let pizzas = try await Pizza.objects.bulkCreate([Pizza(name: "Roma"), Pizza(name: "Napoli")], on: database)
         let toppings = try await Topping.objects.bulkCreate(
             ["olives", "capers", "basil"].map { Topping(name: $0) }, on: database)

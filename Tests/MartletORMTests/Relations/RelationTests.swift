@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 import Testing
 
 @Model("author")
@@ -17,10 +16,9 @@ struct Link {
     @ForeignKey(onDelete: .cascade) var to: Reference<Author>
 }
 
-@Suite struct RelationTests {
+@Suite(.eachDatabase) struct RelationTests {
     private func database() async throws -> Database {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator([Migration("1", creating: [Author.self, Link.self])]).migrate(database)
+        let database = try await TestDatabase.migrated([Migration("1", creating: [Author.self, Link.self])])
         try await Author.objects.bulkCreate([Author(), Author(), Author()], on: database)
         try await Link.objects.bulkCreate(
             [Link(from: 1, to: 2), Link(from: 1, to: 3), Link(from: 2, to: 3)], on: database)

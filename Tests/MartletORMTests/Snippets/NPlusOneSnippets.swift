@@ -8,7 +8,7 @@ import Testing
 // The code of the article "Finding N+1 queries": Scripts/checks/snippets.sh compares each region with the block of its
 // name.
 
-@Suite struct NPlusOneSnippets {
+@Suite(.eachDatabase) struct NPlusOneSnippets {
     @Test func loop() async throws {
         let database = try await Billing.filled()
         func names() async throws -> [String] {

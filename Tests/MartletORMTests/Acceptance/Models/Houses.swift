@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 
 /// The models of Django's custom prefetch tests: houses, their rooms and people; employees and their bosses.
 enum Houses {
@@ -41,8 +40,7 @@ enum Houses {
 
     /// Two people, each in two houses of three rooms, and two employees with a boss.
     static func filled() async throws -> Database {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator([migration]).migrate(database)
+        let database = try await TestDatabase.migrated([migration])
         try await database.transaction { tx in
             let people = try await Person.objects.bulkCreate([Person(name: "Joe"), Person(name: "Mary")], on: tx)
             let houses = try await House.objects.bulkCreate(

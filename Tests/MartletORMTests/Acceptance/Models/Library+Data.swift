@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 
 extension Library {
     static let migration = Migration(
@@ -11,8 +10,7 @@ extension Library {
 
     /// Four books, four authors, two readers.
     static func filled() async throws -> Database {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator([migration]).migrate(database)
+        let database = try await TestDatabase.migrated([migration])
         try await database.transaction { tx in
             let books = try await Book.objects.bulkCreate(
                 ["Poems", "Jane Eyre", "Wuthering Heights", "Sense and Sensibility"].map { Book(title: $0) }, on: tx)

@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 
 /// The models of Django's known_related_objects tests.
 enum Pools {
@@ -39,8 +38,7 @@ enum Pools {
 
     /// Two tournaments with two pools each, of one organiser; three styles.
     static func filled() async throws -> Database {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator([migration]).migrate(database)
+        let database = try await TestDatabase.migrated([migration])
         try await database.transaction { tx in
             try await Tournament.objects.bulkCreate(
                 [Tournament(name: "Tourney 1"), Tournament(name: "Tourney 2")], on: tx)

@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 
 extension Profiles {
     static let migration = Migration(
@@ -12,8 +11,7 @@ extension Profiles {
 
     /// User test with everything; user bob without a profile; parents with and without children.
     static func filled() async throws -> Database {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator([migration]).migrate(database)
+        let database = try await TestDatabase.migrated([migration])
         try await database.transaction { tx in
             try await User.objects.bulkCreate([User(username: "test"), User(username: "bob")], on: tx)
             try await UserProfile.objects.create(UserProfile(user: 1, city: "Lawrence", state: "KS"), on: tx)

@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 
 extension Taxonomy {
     static let migration = Migration(
@@ -11,8 +10,7 @@ extension Taxonomy {
 
     /// Four species with all that is above them, shared ancestors stored once, and a hybrid of the first two.
     static func filled() async throws -> Database {
-        let database = try SQLiteDatabase.temporary()
-        try await Migrator([migration]).migrate(database)
+        let database = try await TestDatabase.migrated([migration])
         try await database.transaction { tx in
             try await Domain.objects.create(Domain(name: "Eukaryota"), on: tx)
             try await Kingdom.objects.bulkCreate(
