@@ -120,7 +120,9 @@ public final class QueryRecorder: Sendable {
                 // At once, so that the pieces ask the database in their order.
                 group.addImmediateTask {
                     let recorder = outer.map { _ in QueryRecorder(Memory(statements: []), outer: nil) }
-                    let error = await $current.withValue(recorder) { await failure(of: piece) }
+                    let error = await Statement.$travelsTogether.withValue(true) {
+                        await $current.withValue(recorder) { await failure(of: piece) }
+                    }
                     return (index, recorder?.memory.withLock { $0.statements ?? [] } ?? [], error)
                 }
             }

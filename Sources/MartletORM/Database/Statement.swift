@@ -13,6 +13,9 @@ public struct Statement: Sendable {
     /// Whether it runs even though the task was cancelled: true of a rollback.
     public var ignoresCancellation: Bool
 
+    /// Whether the task runs statements beside others that travel together, so that it must not wait between them.
+    @TaskLocal package static var travelsTogether = false
+
     /// Makes a statement that runs once.
     public init(_ text: String, _ bindings: [SQLValue] = [], at location: CallSite? = nil) {
         self.init(text, each: [bindings], at: location)

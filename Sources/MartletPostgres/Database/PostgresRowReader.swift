@@ -1,9 +1,8 @@
 import Foundation
 import MartletORM
 
-/// The columns of a result: their names, their types, and what types there are.
+/// The columns of a result: their types, and what types there are.
 final class ResultShape: Sendable {
-    let names: [String]
     let types: [WireType]
     fileprivate let forms: [CellForm]
     let all: WireTypes
@@ -13,7 +12,6 @@ final class ResultShape: Sendable {
         let columns = 0..<result.columnCount
         let unknown = columns.map(result.type).filter { all[$0] == nil }
         guard unknown.isEmpty else { throw UnknownTypes(oids: unknown) }
-        names = columns.map(result.name)
         types = columns.map { all[result.type($0)] ?? .other("type \(result.type($0))") }
         forms = types.map(CellForm.init)
         self.all = all
@@ -93,8 +91,8 @@ final class PostgresRowReader: ColumnReader {
         }
     }
 
-    var columnCount: Int { shape.names.count }
-    func name(at position: Int) -> String { shape.names[position] }
+    var columnCount: Int { shape.types.count }
+    func name(at position: Int) -> String { result.name(position) }
     func isNull(at position: Int) -> Bool { result.isNull(row, Int32(position)) }
     func integer(at position: Int) -> Int64? { read(position) { $0.integer } ?? nil }
     func real(at position: Int) -> Double? { read(position) { $0.real } ?? nil }

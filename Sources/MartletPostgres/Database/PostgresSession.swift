@@ -16,11 +16,17 @@ final class PostgresSession: DatabaseSession {
     let connection: PostgresConnection
     private let types: TypeCatalog
     private let preparesStatements: Bool
+    /// Whether nobody else has a connection of the pool.
+    private let isAlone: @Sendable () -> Bool
     let isTransaction: Bool
     private let hasEnded = Atomic(false)
     private let cursors = Atomic(0)
 
-    init(_ connection: PostgresConnection, _ types: TypeCatalog, prepares: Bool, isTransaction: Bool) {
+    init(
+        _ connection: PostgresConnection, _ types: TypeCatalog, prepares: Bool, isTransaction: Bool,
+        isAlone: @escaping @Sendable () -> Bool
+    ) {
+        self.isAlone = isAlone
         self.connection = connection
         self.types = types
         self.isTransaction = isTransaction
@@ -74,7 +80,9 @@ final class PostgresSession: DatabaseSession {
     /// Runs a statement, once more when what was prepared no longer fits.
     private func send(_ request: PipelineRequest, isCancellable: Bool) async throws -> [PostgresResult] {
         do {
-            return try await connection.run(request, isCancellable: isCancellable).results
+            // A thread that waits is no loss while nobody else asks; else it would keep others from asking.
+            let inPlace = !Statement.travelsTogether && isAlone()
+            return try await connection.run(request, isCancellable: isCancellable, inPlace: inPlace).results
         } catch is StaleStatement {
             do {
                 return try await connection.run(request, isCancellable: isCancellable).results
@@ -124,6 +132,7 @@ final class PostgresSession: DatabaseSession {
 
     /// Whether a text is one that comes again: what defines tables or controls transactions is not.
     private static func isWorthPreparing(_ text: String) -> Bool {
+        if text.hasPrefix("SELECT ") { return true }
         let word = text.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }
         return ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES", "MERGE"].contains(word.uppercased())
     }
@@ -133,12 +142,17 @@ extension PostgresConnection {
     /// Runs `body` between the beginning and the end of a transaction; whatever happens, none is left open.
     ///
     /// The beginning travels with the first statement.
-    func bracket<Value>(_ begin: String, _ body: () async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameter isReadOnly: Whether nothing was written, so that nobody need wait for the end.
+    func bracket<Value>(
+        _ begin: String, isReadOnly: Bool = false, _ body: () async throws -> Value
+    ) async throws -> Value {
         prefix(begin)
         do {
             let value = try await body()
             try Task.checkCancellation()
-            if !dropPrefix() { try await commit() }
+            if dropPrefix() { return value }
+            if isReadOnly { part(with: .control("COMMIT")) } else { try await commit() }
             return value
         } catch {
             await rollBack()
