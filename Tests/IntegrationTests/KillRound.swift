@@ -44,9 +44,7 @@ final class KillRound: Sendable {
             for place in 0..<2 {
                 group.addTask { try await self.keep(kills: 3) { try await self.worker(place, $0) } }
             }
-            if scenario.hasOutbox {
-                group.addTask { try await self.keep(kills: 2) { try await self.relay($0) } }
-            }
+            group.addTask { try await self.keep(kills: 2) { try await self.relay($0) } }
             let ids = try await publish() + ordered()
             let late = try await wait(for: ids)
             if late == 0 { try await waitForEmptyQueue() }
@@ -140,8 +138,6 @@ extension KillRound {
             }
             guard await client.waitForExit() == SIGKILL else { return ids }
             kills -= 1
-            // What it was at may have been published and be done. With the results, the broker knows; else nobody does.
-            if scenario.hasResultsApart { next += 1 }
         }
         return ids
     }
@@ -149,7 +145,7 @@ extension KillRound {
     /// The ids of all tasks whose transactions were committed.
     private func ordered() async throws -> [String] {
         var ids: [String] = []
-        for path in scenario.hasOutbox ? [scene.database, outbox] : [scene.database] {
+        for path in [scene.database, outbox] {
             let database = try SQLiteDatabase.open(path: path)
             for row in try await database.rows("SELECT id FROM ordered") { ids.append(try row.value("id")) }
         }
@@ -161,7 +157,7 @@ extension KillRound {
         environment["DEFECT"] = scenario.defect
         environment["KILL_AT"] = scenario.killsAt
         if scenario.hasResultsApart { environment["RESULTS"] = results }
-        if scenario.hasOutbox { environment["OUTBOX"] = outbox }
+        environment["OUTBOX"] = outbox
         return try await WorkerProcess(
             database: scene.database, effects: scene.effects, concurrency: scenario.concurrency, pool: pool,
             environment: environment)
@@ -210,7 +206,7 @@ extension KillRound {
         verdict.repeated = lines.count { $0.hasPrefix("repeated ") }
         if scenario.pool.isEmpty { verdict.repeated += max(0, unexplained(lines)) }
         verdict.stuck += try await scene.broker.depth(of: "celery").total
-        for path in Set([scene.database, results] + (scenario.hasOutbox ? [outbox] : [])) {
+        for path in Set([scene.database, results, outbox]) {
             let database = try SQLiteDatabase.open(path: path)
             let check = try await database.rows(SQL(raw: "PRAGMA integrity_check")).first?["integrity_check"]
             if check != .text("ok") { verdict.stuck += 1 }

@@ -27,10 +27,4 @@ struct KillScenario: Sendable {
 
     /// How many tasks run at once in a worker.
     var concurrency: Int { pool.isEmpty ? 8 : 2 }
-
-    /// Whether some tasks are enqueued in another database, whose outbox a relay empties.
-    ///
-    /// Not when results are apart: then the broker does not know which tasks are done, so it cannot refuse what a relay
-    /// publishes again.
-    var hasOutbox: Bool { !hasResultsApart }
 }

@@ -33,6 +33,7 @@ import Testing
         ("acknowledges-first", "run", false, { $0.lost }),
         ("publishes-outside", "order", false, { $0.lost }),
         ("ignores-results", "settle", true, { $0.repeated }),
+        ("hides-repeats", "carry", true, { $0.repeated }),
     ]
 
     @Test(arguments: defects.indices) func defectsAreNoticed(_ index: Int) async throws {

@@ -16,6 +16,28 @@ import Darwin
 @main struct MartletTestApp: MartletApplication {
     static let name = "test-app"
     static let services: [any ServiceModule.Type] = [CounterModule.self, ShopModule.self]
+    static let middleware: [any TaskMiddleware] = [SenderMiddleware()]
+}
+
+/// Writes into each message which process has sent it, and into the log when it is run.
+struct SenderMiddleware: TaskMiddleware {
+    func publish(
+        _ messages: [TaskMessage], next: ([TaskMessage]) async throws -> PublishedMessages
+    ) async throws -> PublishedMessages {
+        try await next(
+            messages.map { message in
+                var message = message
+                message.headers.custom["sender"] = "test-app"
+                return message
+            })
+    }
+
+    func run(_ context: TaskContext, next: () async throws -> JSONValue) async throws -> JSONValue {
+        if let sender = context.message.headers.custom["sender"]?.stringValue {
+            context.logger.info("sent by \(sender)")
+        }
+        return try await next()
+    }
 }
 
 @Service("counter")
@@ -51,6 +73,9 @@ struct CounterModule: ServiceModule {
             registry.register("counter.hold") { (context: TaskContext, seconds: Double) in
                 context.logger.info("holding")
                 try await Task.sleep(for: .seconds(seconds))
+            }
+            registry.register("counter.send-pid") { (context: TaskContext) in
+                _ = try await context.client.send("counter.pid")
             }
             registry.register("counter.pid") { Int(getpid()) }
             // Leaves a process behind that soon ends.

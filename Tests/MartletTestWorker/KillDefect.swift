@@ -7,6 +7,8 @@ enum KillDefect: String {
     case acknowledgesFirst = "acknowledges-first"
     /// The worker does not look whether a redelivered task has succeeded.
     case ignoresResults = "ignores-results"
+    /// What may have been published before does not look like it.
+    case hidesRepeats = "hides-repeats"
     /// A task is published after the transaction it belongs to.
     case publishesOutside = "publishes-outside"
 
@@ -35,8 +37,14 @@ struct FragileBroker: Broker {
     let base: any Broker
 
     func publish(_ messages: [WireMessage]) async throws {
-        try await base.publish(messages)
+        let hides = KillDefect.current == .hidesRepeats
+        try await base.publish(hides ? messages.map(Self.unmarked) : messages)
         KillPlan.step(.carry)
+    }
+    private static func unmarked(_ message: WireMessage) throws -> WireMessage {
+        var message = try TaskMessage(wire: message)
+        message.headers.mayBeRepeated = false
+        return message.wire
     }
     func settle(_ settlements: [Settlement]) async throws {
         KillPlan.step(.settle)

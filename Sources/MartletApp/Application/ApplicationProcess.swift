@@ -19,7 +19,8 @@ struct ApplicationProcess: Sendable {
         self.modules = modules
         logger = Logger(label: App.name)
         host = try ServiceHost(
-            modules, isServing: isServing, settings: try await ApplicationSettings.load(), logger: logger)
+            modules, isServing: isServing, settings: try await ApplicationSettings.load(), middleware: App.middleware,
+            logger: logger)
     }
 
     /// Makes the HTTP server of the process.
@@ -50,7 +51,8 @@ struct ApplicationProcess: Sendable {
     ///   - options: What it and the settings say together; read from the settings when left out.
     /// - Throws: `ValidationError`, `ServiceError` or `TaskError` when an option, a queue or a task is wrong.
     func worker(_ settings: WorkerSettings = WorkerSettings(), _ options: WorkerOptions? = nil) throws -> Worker {
-        let options = try options ?? settings.options(host.settings)
+        var options = try options ?? settings.options(host.settings)
+        options.middleware = host.middleware
         var logger = logger
         logger[metadataKey: "service"] = "worker"
         let worker = Worker(registry: host.taskRegistry(), client: host.tasks, options: options, logger: logger)

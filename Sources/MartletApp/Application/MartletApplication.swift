@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 import Logging
 public import MartletServices
+public import MartletTasks
 
 /// An executable made of services; the `@main` entry, and its commands.
 ///
@@ -27,6 +28,11 @@ public protocol MartletApplication {
     /// The path prefixes of the gateway; by default each service's name.
     static var gateway: [GatewayRoute] { get }
 
+    /// Code around all tasks that its services send and its workers run, the first one outermost; asked once per process.
+    ///
+    /// `tx.enqueue` outside of a task goes through it when it is given `client: environment.tasks`.
+    static var middleware: [any TaskMiddleware] { get }
+
     /// Further commands.
     static var commands: [any AsyncParsableCommand.Type] { get }
 }
@@ -37,6 +43,9 @@ extension MartletApplication {
 
     /// Each service below its own name.
     public static var gateway: [GatewayRoute] { services.map { GatewayRoute($0.name) } }
+
+    /// None.
+    public static var middleware: [any TaskMiddleware] { [] }
 
     /// None.
     public static var commands: [any AsyncParsableCommand.Type] { [] }
@@ -51,7 +60,8 @@ extension MartletApplication {
     /// - Throws: `ServiceError` when the configuration file cannot be read.
     public static func environment(as name: String = "command") async throws -> ServiceEnvironment {
         let settings = try await ApplicationSettings.load()
-        let host = try ServiceHost([], isServing: false, settings: settings, logger: Logger(label: self.name))
+        let host = try ServiceHost(
+            [], isServing: false, settings: settings, middleware: middleware, logger: Logger(label: self.name))
         return ServiceEnvironment(service: name, host: host)
     }
 

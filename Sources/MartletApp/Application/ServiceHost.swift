@@ -11,6 +11,8 @@ final class ServiceHost: Sendable {
     let settings: ApplicationSettings
     let logger: Logger
     let tasks: TaskClient
+    /// What is around all tasks, sent or run.
+    let middleware: [any TaskMiddleware]
     let health = Health()
     /// What warns of N+1 queries in requests and tasks; `nil` in production.
     let queries: NPlusOneGuard?
@@ -30,19 +32,24 @@ final class ServiceHost: Sendable {
     /// - Parameters:
     ///   - modules: The modules this process runs.
     ///   - isServing: Whether other services of this process are called directly even when they have a URL.
+    ///   - middleware: What is around all tasks, sent or run.
     /// - Throws: `TaskError` when the task store cannot be opened, `ServiceError` when the data folder cannot be made or a
     ///   setting is wrong.
     init(
-        _ modules: [any ServiceModule.Type], isServing: Bool, settings: ApplicationSettings, logger: Logger
+        _ modules: [any ServiceModule.Type], isServing: Bool, settings: ApplicationSettings,
+        middleware: [any TaskMiddleware] = [], logger: Logger
     ) throws {
         self.modules = modules
+        self.middleware = middleware
         self.settings = settings
         self.logger = logger
         queries = try settings.nPlusOneGuard(logger)
         served = isServing ? Set(modules.map { $0.name }) : []
         try settings.makeDataDirectory()
         let path = settings.path("tasks.sqlite")
-        tasks = TaskClient(broker: try SQLiteBroker(path: path), results: try SQLiteResultBackend(path: path))
+        tasks = TaskClient(
+            broker: try SQLiteBroker(path: path), results: try SQLiteResultBackend(path: path),
+            options: TaskClient.Options(middleware: middleware))
     }
 
     /// Makes the modules and takes what they register.

@@ -5,8 +5,10 @@ public import ServiceLifecycle
 
 /// Carries messages from the outbox table of an application's database to the real broker.
 ///
-/// A message is published before it is removed, so that a crash in between publishes it twice; brokers ignore a
-/// message whose id they have. The relay wakes when a transaction that has enqueued something is committed.
+/// A message is published before it is removed, so that a crash in between publishes it twice. Brokers ignore a message
+/// whose id they have; if the first copy is done and forgotten, the second one is not run, since all that a relay
+/// publishes is marked and workers look first whether its success is stored. A task that stores no result is run again.
+/// The relay wakes when a transaction that has enqueued something is committed.
 public struct OutboxRelay: Service {
     private let store: TaskStore
     private let broker: any Broker
@@ -48,7 +50,7 @@ public struct OutboxRelay: Service {
         let limit = batch
         let messages = try await store.read { try MessageTable.oldest($0, limit: limit) }
         guard !messages.isEmpty else { return 0 }
-        try await broker.publish(messages)
+        try await broker.publish(messages.map(\.markedAsRepeated))
         try await store.write(wakes: false) { try MessageTable.remove($0, messages) }
         return messages.count
     }

@@ -23,9 +23,6 @@ struct CanvasPublication: Sendable {
     /// How long the texts of the arguments are at most.
     var argumentsTextLimit = ArgumentsText.defaultLimit
 
-    /// The header that marks a message which may have been published before.
-    static let repeatedHeader = "martlet_repeated"
-
     /// The messages that start a canvas.
     ///
     /// - Parameters:
@@ -101,7 +98,7 @@ struct CanvasPublication: Sendable {
         message.headers.resolveShadow(of: message.arguments, message.keywords)
         message.headers.resolveUniqueness(of: message.arguments, message.keywords, at: now)
         if let requestID, message.headers.requestID == nil { message.headers.requestID = requestID }
-        if isRepeated { message.headers.custom[Self.repeatedHeader] = true }
+        if isRepeated { message.headers.mayBeRepeated = true }
         message.embed.callbacks = options.link
         message.embed.errbacks = options.linkError
         message.embed.chain = rest

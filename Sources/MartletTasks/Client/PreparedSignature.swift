@@ -37,6 +37,7 @@ extension TaskClient {
         canvas = canvas.frozen(makeID: options.makeID ?? { TaskID.make(at: time.now, from: options.random) })
         canvas.set(
             queue: queue, priority: priority, countdown: countdown, eta: eta, expires: expires, headers: headers)
+        if let taskID { canvas.markAsRepeated(taskID) }
         if let priority = impliedPriority {
             canvas.changeAllCalls { $0.priority = $0.priority ?? priority }
         }
@@ -83,4 +84,13 @@ extension TaskClient {
 
     /// The process as Celery names it in the header `origin`.
     static let origin = "gen\(getpid())@\(ProcessInfo.processInfo.hostName)"
+}
+
+extension Canvas {
+    /// Marks the task whose id the caller has chosen: the caller may have sent it before.
+    fileprivate mutating func markAsRepeated(_ taskID: String) {
+        changeLastCalls { options in
+            if options.taskID == taskID { options.headers[TaskHeaders.repeatedHeader] = true }
+        }
+    }
 }

@@ -29,6 +29,7 @@ struct Publisher: Sendable {
     private func attempts(
         _ messages: [TaskMessage], _ wires: [WireMessage], _ unique: (any UniqueBroker)?
     ) async throws -> [String: String] {
+        var wires = wires
         var retries = 0
         while true {
             do {
@@ -43,6 +44,8 @@ struct Publisher: Sendable {
                         cause: error)
                 }
                 retries += 1
+                // The attempt that failed may have brought them there.
+                wires = wires.map(\.markedAsRepeated)
                 if delay > .zero { try await time.sleep(for: delay) }
             }
         }

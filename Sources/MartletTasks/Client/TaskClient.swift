@@ -43,7 +43,7 @@ public struct TaskClient: Sendable {
     ///   - priority: Another priority than the task's own.
     ///   - headers: Further headers, for all tasks of the signature.
     ///   - taskID: The id of the task whose result this is (of a group, of the group). Sending one id twice runs it
-    ///     once, as long as the first is queued.
+    ///     once, as long as the first is queued or its success is stored.
     /// - Returns: Its result; of a unique task that is there already, the result of that one
     ///   (``AsyncResult/isDuplicate``).
     /// - Throws: ``TaskError`` with code `invalidArgument`, `encodingFailed`, `messageTooLarge`, `unsupported`,

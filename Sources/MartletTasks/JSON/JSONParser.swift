@@ -92,12 +92,12 @@ public struct JSONParser {
         skipSpace()
         guard index < bytes.count else { throw failure("the text ends where a value is expected") }
         switch bytes[index] {
-        case UInt8(ascii: "{"): return try object()
-        case UInt8(ascii: "["): return try array()
-        case UInt8(ascii: "\""): return .string(try string())
+        case 0x22 /* " */: return .string(try string())
+        case 0x6E /* n */: return try literal("null", .null)
+        case 0x7B /* { */: return try object()
+        case 0x5B /* [ */: return try array()
         case UInt8(ascii: "t"): return try literal("true", .bool(true))
         case UInt8(ascii: "f"): return try literal("false", .bool(false))
-        case UInt8(ascii: "n"): return try literal("null", .null)
         case UInt8(ascii: "N"): return try literal("NaN", .double(.nan))
         case UInt8(ascii: "I"): return try literal("Infinity", .double(.infinity))
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
@@ -121,7 +121,7 @@ public struct JSONParser {
         if next(is: "}") { return }
         while true {
             skipSpace()
-            guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
+            guard index < bytes.count, bytes[index] == 0x22 /* " */ else {
                 throw failure("expected a name in double quotes")
             }
             let name = try string()
@@ -159,9 +159,11 @@ public struct JSONParser {
     }
 
     private func matches(_ text: StaticString) -> Bool {
-        guard bytes.count - index >= text.utf8CodeUnitCount else { return false }
-        for offset in 0..<text.utf8CodeUnitCount where bytes[index + offset] != text.utf8Start[offset] { return false }
-        return true
+        let (start, count) = (text.utf8Start, text.utf8CodeUnitCount)
+        guard bytes.count - index >= count else { return false }
+        var offset = 0
+        while offset < count, bytes[index + offset] == start[offset] { offset += 1 }
+        return offset == count
     }
 
     private mutating func next(is character: Unicode.Scalar) -> Bool {
@@ -172,7 +174,7 @@ public struct JSONParser {
     }
 
     private mutating func skipSpace() {
-        while index < bytes.count {
+        while index < bytes.count, bytes[index] <= 0x20 {
             switch bytes[index] {
             case 0x20, 0x0A, 0x0D, 0x09: index += 1
             default: return
@@ -225,15 +227,17 @@ extension JSONParser {
         guard range.count <= 18 else { return nil }
         let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
         var value = 0
-        for byte in bytes[(isNegative ? range.lowerBound + 1 : range.lowerBound)..<range.upperBound] {
-            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        var place = isNegative ? range.lowerBound + 1 : range.lowerBound
+        while place < range.upperBound {
+            value = value * 10 + Int(bytes[place] - 0x30)
+            place += 1
         }
         return isNegative ? -value : value
     }
 
     private mutating func skipDigits() -> Int {
         let start = index
-        while index < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index]) { index += 1 }
+        while index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x39 { index += 1 }
         return index - start
     }
 }
@@ -245,19 +249,18 @@ extension JSONParser {
         index += 1
         let start = index
         var all: UInt8 = 0
+        // Compared with numbers: patterns of a range or a scalar are calls in a build that is not optimised.
         while index < bytes.count {
             let byte = bytes[index]
-            switch byte {
-            case UInt8(ascii: "\""):
+            if byte == 0x22 /* " */ {
                 let text = all < 0x80 ? ascii(start..<index) : try utf8(start..<index)
                 index += 1
                 return text
-            case UInt8(ascii: "\\"): return try escapedString(from: start)
-            case 0..<0x20: throw failure("a control character in a string must be escaped")
-            default:
-                all |= byte
-                index += 1
             }
+            if byte == 0x5C /* \ */ { return try escapedString(from: start) }
+            if byte < 0x20 { throw failure("a control character in a string must be escaped") }
+            all |= byte
+            index += 1
         }
         throw failure("a string is not closed", at: start - 1)
     }
@@ -267,18 +270,20 @@ extension JSONParser {
         var text: [UInt8] = []
         var runStart = start
         while index < bytes.count {
-            switch bytes[index] {
-            case UInt8(ascii: "\""):
-                text.append(contentsOf: bytes[runStart..<index])
+            let byte = bytes[index]
+            if byte == 0x22 /* " */ {
+                text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<index]))
                 index += 1
                 return try utf8(text, at: start)
-            case UInt8(ascii: "\\"):
-                text.append(contentsOf: bytes[runStart..<index])
+            } else if byte == 0x5C /* \ */ {
+                text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<index]))
                 index += 1
                 if let scalar = UTF8.encode(try escape()) { text.append(contentsOf: scalar) }
                 runStart = index
-            case 0..<0x20: throw failure("a control character in a string must be escaped")
-            default: index += 1
+            } else if byte < 0x20 {
+                throw failure("a control character in a string must be escaped")
+            } else {
+                index += 1
             }
         }
         throw failure("a string is not closed", at: start - 1)

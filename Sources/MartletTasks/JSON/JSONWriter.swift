@@ -19,9 +19,7 @@ public struct JSONWriter: Sendable {
     /// The UTF-8 text of an object whose members are sorted by name.
     static func bytes(of members: [JSONMember]) -> [UInt8] {
         var writer = JSONWriter()
-        writer.bytes.append(UInt8(ascii: "{"))
-        for (index, member) in members.enumerated() { writer.write(member.name, member.value, isFirst: index == 0) }
-        writer.bytes.append(UInt8(ascii: "}"))
+        writer.write(members)
         return writer.bytes
     }
 
@@ -43,11 +41,24 @@ public struct JSONWriter: Sendable {
         }
     }
 
+    /// Appends an object whose members are sorted by name.
+    mutating func write(_ members: [JSONMember]) {
+        bytes.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for member in members {
+            write(member.name, member.value, isFirst: isFirst)
+            isFirst = false
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
     private mutating func write(_ elements: [JSONValue]) {
         bytes.append(UInt8(ascii: "["))
-        for (index, element) in elements.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        var isFirst = true
+        for element in elements {
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
             write(element)
+            isFirst = false
         }
         bytes.append(UInt8(ascii: "]"))
     }
@@ -55,7 +66,7 @@ public struct JSONWriter: Sendable {
     private mutating func write(_ members: [String: JSONValue]) {
         bytes.append(UInt8(ascii: "{"))
         var isFirst = true
-        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in members.count > 1 ? members.sorted(by: { $0.key < $1.key }) : Array(members) {
             write(name, value, isFirst: isFirst)
             isFirst = false
         }
@@ -79,19 +90,19 @@ public struct JSONWriter: Sendable {
         var value = value
         bytes.append(UInt8(ascii: "\""))
         value.withUTF8 { text in
-            var start = 0
-            for index in text.indices where Self.mustBeEscaped(text[index]) {
-                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
-                escape(text[index])
-                start = index + 1
+            var (start, index) = (0, 0)
+            while index < text.count {
+                let byte = text[index]
+                if byte < 0x20 || byte == 0x22 /* " */ || byte == 0x5C /* \ */ {
+                    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
+                    escape(byte)
+                    start = index + 1
+                }
+                index += 1
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<text.count]))
         }
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape(_ byte: UInt8) {
@@ -109,7 +120,8 @@ public struct JSONWriter: Sendable {
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-    private mutating func append(literal text: StaticString) {
+    /// Appends text that is JSON already.
+    mutating func append(literal text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }

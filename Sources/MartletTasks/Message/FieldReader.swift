@@ -58,11 +58,14 @@ struct FieldReader {
     }
 
     mutating func value(_ field: String) -> JSONValue? {
-        for _ in fields.indices {
+        var left = fields.count
+        while left > 0 {
             if place == fields.count { place = 0 }
-            defer { place += 1 }
-            guard fields[place].name == field else { continue }
-            guard let value = fields[place].value.take() else { return nil }
+            let index = place
+            place += 1
+            left -= 1
+            guard fields[index].name == field else { continue }
+            guard let value = fields[index].value.take() else { return nil }
             if case .null = value { return nil }
             return value
         }

@@ -70,6 +70,15 @@ public struct TaskHeaders: Sendable, Hashable {
         get { custom["request_id"]?.stringValue }
         set { custom["request_id"] = newValue.map(JSONValue.string) }
     }
+
+    /// Whether the message may have been published before (header `martlet_repeated`), so that a worker looks for a stored
+    /// success before it runs the task.
+    public var mayBeRepeated: Bool {
+        get { custom[Self.repeatedHeader] == true }
+        set { custom[Self.repeatedHeader] = newValue ? true : nil }
+    }
+
+    static let repeatedHeader = "martlet_repeated"
 }
 
 extension TaskHeaders {

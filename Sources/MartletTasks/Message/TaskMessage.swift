@@ -62,7 +62,20 @@ extension TaskMessage {
         WireMessage(
             id: id, queue: queue, priority: properties.priority, eta: headers.eta, expires: headers.expires,
             uniqueLock: headers.uniqueLock, headers: headers.bytes, properties: properties.bytes,
-            body: JSONWriter.bytes(of: body))
+            body: bodyBytes)
+    }
+
+    /// The body as JSON text: the same as of ``body``, without making a value of it first.
+    private var bodyBytes: [UInt8] {
+        var writer = JSONWriter()
+        writer.append(literal: "[")
+        writer.write(.array(arguments))
+        writer.append(literal: ",")
+        writer.write(.object(keywords))
+        writer.append(literal: ",")
+        writer.write(embed.members)
+        writer.append(literal: "]")
+        return writer.bytes
     }
 
     /// The body: `[args, kwargs, embed]`.
@@ -119,10 +132,15 @@ extension TaskMessage {
 
 extension TaskMessage.Embed {
     /// The embed as a JSON object.
-    public var json: JSONValue {
+    public var json: JSONValue { .object(Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.value) })) }
+
+    /// The members of the object, sorted by name.
+    fileprivate var members: [JSONMember] {
         [
-            "callbacks": Self.list(callbacks), "errbacks": Self.list(errbacks), "chain": Self.list(chain),
-            "chord": chord?.json ?? .null,
+            JSONMember(name: "callbacks", value: Self.list(callbacks)),
+            JSONMember(name: "chain", value: Self.list(chain)),
+            JSONMember(name: "chord", value: chord?.json ?? .null),
+            JSONMember(name: "errbacks", value: Self.list(errbacks)),
         ]
     }
 

@@ -46,6 +46,19 @@ public struct WireMessage: Sendable, Hashable {
         self.body = body
     }
 
+    /// The message with a mark that it may have been published before (``TaskHeaders/mayBeRepeated``).
+    ///
+    /// For whoever publishes what was perhaps published already, as a relay does that was killed before it could note it:
+    /// the broker knows an id only as long as it has the message, so a copy that is done may be forgotten. Headers that
+    /// are no JSON object stay as they are.
+    public var markedAsRepeated: WireMessage {
+        guard case .object(var fields)? = try? JSONParser.parse(headers) else { return self }
+        fields[TaskHeaders.repeatedHeader] = true
+        var message = self
+        message.headers = JSONWriter.bytes(of: .object(fields))
+        return message
+    }
+
     /// The number of bytes of headers, properties and body.
     public var size: Int { headers.count + properties.count + body.count }
 }

@@ -31,7 +31,7 @@ struct Admission: Sendable {
     }
 
     private func succeeded(_ job: Job) async throws -> Outcome? {
-        guard job.isRepeated || job.message.headers.custom[CanvasPublication.repeatedHeader] != nil,
+        guard job.isRepeated || job.message.headers.mayBeRepeated,
             let result = try await results.fetch([job.message.id])[job.message.id], result.state == .success
         else { return nil }
         return .alreadySucceeded(result)

@@ -39,8 +39,8 @@ final class HeldDeliveries: Sendable {
     /// How many there are.
     var count: Int { entries.withLock(\.count) }
 
-    /// The ids of the messages.
-    var ids: [String] { entries.withLock { $0.keys.map(\.id) } }
+    /// The deliveries.
+    var receipts: [Receipt] { entries.withLock { Array($0.keys) } }
 
     /// What runs, the oldest run first.
     var running: [RunningTask] {

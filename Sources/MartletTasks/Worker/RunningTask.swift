@@ -24,8 +24,11 @@ extension Worker {
     /// What it runs at the moment, the oldest run first.
     public var runningTasks: [RunningTask] { held.running }
 
-    /// The ids of the tasks it is at.
-    package var runningIDs: [String] { held.ids }
+    /// The ids of the tasks it is at; what was fetched and waits for a place is not among them.
+    package var runningIDs: [String] {
+        let waiting = slots.waiting
+        return held.receipts.filter { !waiting.contains($0) }.map(\.id)
+    }
 
     /// Tells in the log what it runs and since when: one line for each task, after one that counts them.
     ///

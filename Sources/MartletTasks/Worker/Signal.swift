@@ -15,7 +15,8 @@ final class Signal<Value: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// The value, if it is set.
-    var current: Value? { state.withLock(\.value) }
+    // A key path would be made anew by each call, since the type is generic.
+    var current: Value? { state.withLock { $0.value } }
 
     /// Sets the value; only the first one counts.
     func set(_ value: Value) {

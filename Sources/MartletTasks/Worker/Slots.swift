@@ -29,6 +29,9 @@ final class Slots: Sendable {
     /// How many places there are, and how many of them are busy.
     var use: (size: Int, busy: Int) { state.withLock { ($0.size, $0.busy) } }
 
+    /// What was fetched and waits for a place.
+    var waiting: Set<Receipt> { state.withLock { Set($0.held.map(\.received.receipt)) } }
+
     /// Waits until a message may be fetched, and returns how many; 0 when closed.
     func waitForRoom() async -> Int {
         await withTaskCancellationHandler {

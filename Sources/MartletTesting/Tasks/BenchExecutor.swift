@@ -39,7 +39,7 @@ final class BenchExecutor: @unchecked Sendable {
             while !jobs.isEmpty {
                 let index = pick()
                 let next = jobs.remove(at: index)
-                guard let left = steps[next.lane.number] else { return next }
+                guard !steps.isEmpty, let left = steps[next.lane.number] else { return next }
                 if left > 0 {
                     steps[next.lane.number] = left - 1
                     return next

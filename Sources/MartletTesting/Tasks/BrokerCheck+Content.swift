@@ -27,6 +27,24 @@ extension BrokerCheck {
         try require(try await isIdle(broker), "a leased id is ignored too")
     }
 
+    static let publishedAt = BrokerCheck { broker, scene in
+        let moment = scene.now
+        try await broker.publish([message("m")])
+        scene.advance(by: .seconds(5))
+        var deliveries = try await receive(broker)
+        // A broker need not know it.
+        guard let told = deliveries.first?.publishedAt else { return }
+        for disposition in [Settlement.Disposition.requeue, .redeliver] {
+            try await settle(broker, deliveries, disposition)
+            scene.advance(by: .seconds(5))
+            deliveries = try await receive(broker, "what is given back can be received")
+            try require(deliveries.first?.publishedAt == told, "each delivery tells the same moment of publishing")
+        }
+        try require(
+            abs(told.timeIntervalSince(moment)) < 1,
+            "a delivery tells when its message was published, \(moment), but got \(told)")
+    }
+
     static let malformed = BrokerCheck { broker, _ in
         let garbage = WireMessage(
             id: "gar\u{1F4A3}bage'\"", queue: "q", headers: [0xFF, 0x00, 0x7B], properties: [],

@@ -13,7 +13,7 @@ struct BrokerCheck: Sendable {
         acknowledging, requeueing, redelivering, deferring, replacing, lostLease, renewedLease, lostReceipts,
     ]
     static let time = [delayed, expired, clockForward, clockBack]
-    static let content = [depthAndPurge, idempotentPublish, malformed, large]
+    static let content = [depthAndPurge, idempotentPublish, publishedAt, malformed, large]
     static let deadLetters = [deadLetter, deadLetterFilters, deadLetterRetry, deadLetterRetention]
     static let capabilities =
         [statistics, revoking, revokingStamps, watchingRevocations, pausing, resuming, checkpoints]

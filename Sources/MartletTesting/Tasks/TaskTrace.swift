@@ -28,8 +28,9 @@ public struct TaskTrace: Sendable, Hashable, CustomStringConvertible {
             let (seconds, attoseconds) = time.components
             let digits = String(1_000 + attoseconds / 1_000_000_000_000_000).dropFirst()
             let who = worker.map { "worker \($0)" } ?? "test"
-            return (["\(seconds).\(digits)", who, event.rawValue, task ?? "", id, detail].filter { !$0.isEmpty })
-                .joined(separator: " ")
+            var text = "\(seconds).\(digits) \(who) \(event.rawValue)"
+            for part in [task ?? "", id, detail] where !part.isEmpty { text += " " + part }
+            return text
         }
     }
 
@@ -90,7 +91,11 @@ public struct TaskTrace: Sendable, Hashable, CustomStringConvertible {
         for line in lines {
             var text = line.description
             text.withUTF8 { bytes in
-                for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+                var index = 0
+                while index < bytes.count {
+                    hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3
+                    index += 1
+                }
             }
             hash = (hash ^ 0x0A) &* 0x100_0000_01B3
         }

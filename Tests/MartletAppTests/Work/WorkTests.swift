@@ -150,6 +150,19 @@ import Darwin
         }
     }
 
+    @Test func `the application's middleware is around what its tasks send and what is run`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/tasks.sqlite"
+            let work = try TestProcess(["work"], in: folder, environment: ["LOG_FORMAT": "logfmt"])
+            let client = TaskClient(
+                broker: try SQLiteBroker(path: path), results: try SQLiteResultBackend(path: path))
+            _ = try await client.send("counter.send-pid")
+            try await work.line(with: "sent by test-app")
+            work.child.terminate()
+            #expect(await work.exitStatus() == .code(0))
+        }
+    }
+
     @Test func `a third signal hands back what runs`() async throws {
         try await withHolding("counter.hold", [3600], ["--drain-timeout", "3600"]) {
             (work: TestProcess, client: TaskClient, sent: AsyncResult<JSONValue>) async throws -> Void in

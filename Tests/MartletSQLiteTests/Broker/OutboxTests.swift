@@ -92,6 +92,28 @@ import Testing
         }
     }
 
+    @Test func relayKilledBeforeItRemovesWhatItPublishedRunsNothingAgain() async throws {
+        let database = try await database(path("app.sqlite"))
+        var registry = TaskRegistry()
+        registry.register("t") { 7 }
+        // The relay never learns that its first message has arrived, as if it had been killed.
+        let bench = TaskBench(registry, faults: [.loseReply(of: .publish, on: 1)])
+        let relay = try OutboxRelay(from: path("app.sqlite"), to: bench.broker)
+        let client = bench.client
+        let sent = try await database.transaction { tx in
+            try await tx.enqueue(Signature<Int>(task: "t"), client: client)
+        }
+        await #expect(throws: TaskError.self) { try await relay.carry() }
+        try await bench.runUntilIdle()
+        #expect(try await bench.broker.depth(of: "celery").total == 0, "it is done and forgotten")
+        #expect(try await relay.carry() == 1)
+        #expect(try await bench.broker.depth(of: "celery").total == 1, "it is there again")
+        try await bench.runUntilIdle()
+        #expect(bench.trace.lines(of: sent.id).count { $0.event == .started } == 1)
+        #expect(try await bench.broker.depth(of: "celery").total == 0)
+        #expect(try await sent.value() == 7)
+    }
+
     @Test func uniqueTaskIsEnqueuedOnceAndItsLockTravels() async throws {
         let database = try await database(path("app.sqlite"))
         let broker = MemoryBroker()

@@ -33,6 +33,7 @@ import Testing
         case .ignoresLocks: "a message whose lock is held is refused"
         case .forgetsCheckpoints: "a checkpoint comes with the next delivery"
         case .startsLateTogether: "messages that come later than their starts"
+        case .tellsReceiptAsPublishing: "tells the same moment of publishing"
         case .keepsDeadLetters: "dead letters are not kept longer than a year"
         }
     }

@@ -11,7 +11,7 @@ struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, Revoki
         case ignoresPriority, dropsRequeue, forgetsLease, ignoresEta, ignoresExtension, acceptsLostReceipts
         case purgesNothing, changesBytes, losesDeadLetters, retriesAllDeadLetters, forgetsRevocations, ignoresPause
         case ignoresLimits, forgetsReservations, ignoresLocks, forgetsCheckpoints, keepsDeadLetters
-        case startsLateTogether
+        case startsLateTogether, tellsReceiptAsPublishing
     }
 
     /// The starts it has told of.
@@ -35,6 +35,9 @@ struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, Revoki
     func receive(from queues: [String], limit: Int, lease: Duration) async throws -> [ReceivedMessage] {
         var received = try await inner.receive(
             from: queues, limit: limit, lease: fault == .forgetsLease ? .zero : lease)
+        if fault == .tellsReceiptAsPublishing {
+            for index in received.indices { received[index].publishedAt = time.now }
+        }
         if fault == .forgetsCheckpoints { for index in received.indices { received[index].checkpoint = nil } }
         return received
     }

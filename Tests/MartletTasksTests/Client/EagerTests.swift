@@ -44,6 +44,37 @@ import Testing
         #expect(try await client().enqueue(Signature<Int>(task: "tasks.parent")).value() == 42)
     }
 
+    /// Notes what it is called for.
+    private final class Witness: TaskMiddleware {
+        let calls = Mutex<[String]>([])
+
+        func publish(
+            _ messages: [TaskMessage], next: ([TaskMessage]) async throws -> PublishedMessages
+        ) async throws -> PublishedMessages {
+            calls.withLock { $0 += messages.map { "publish \($0.task)" } }
+            return try await next(messages)
+        }
+
+        func run(_ context: TaskContext, next: () async throws -> JSONValue) async throws -> JSONValue {
+            calls.withLock { $0.append("run \(context.task)") }
+            return try await next()
+        }
+
+        func ended(_ delivery: EndedDelivery) async throws {
+            calls.withLock { $0.append("ended \(delivery.task ?? "") \(delivery.outcome)") }
+        }
+    }
+
+    @Test func middlewareIsAroundPublishingRunAndEnd() async throws {
+        let witness = Witness()
+        var registry = TaskRegistry()
+        registry.register("tasks.add") { (x: Int, y: Int) in x + y }
+        let client = TaskClient.eager(registry, results: MemoryResultBackend(), middleware: [witness])
+        #expect(try await client.enqueue(Fixture.add(2, 3)).value() == 5)
+        #expect(
+            witness.calls.withLock { $0 } == ["publish tasks.add", "run tasks.add", "ended tasks.add succeeded"])
+    }
+
     @Test func errorIsStoredAndOnRequestThrown() async throws {
         let fail = Signature<Int>(task: "tasks.fail", arguments: [1])
         let result = try await client().enqueue(fail)

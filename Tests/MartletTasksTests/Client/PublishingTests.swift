@@ -17,6 +17,38 @@ import Testing
         _ = try await sent
         #expect(broker.attempts == 3)
         #expect(broker.published.joined().count == 1)
+        let message = try TaskMessage(wire: try #require(broker.published.first?.first))
+        #expect(message.headers.mayBeRepeated, "an attempt that failed may have brought it there")
+    }
+
+    @Test func idThatIsSentAgainAfterItsSuccessIsNotRunAgain() async throws {
+        var registry = TaskRegistry()
+        registry.register("double") { (number: Int) in 2 * number }
+        let bench = TaskBench(registry)
+        let double = PartialSignature<Int, Int>(task: "double")
+        for _ in 0..<2 {
+            _ = try await bench.client.enqueue(Signature<Int>(task: "double", arguments: [7]), taskID: "one")
+            _ = try await bench.client.enqueue(
+                Signature<Int>(task: "double", arguments: [7]) | double, taskID: "end-of-chain")
+            try await bench.runUntilIdle()
+        }
+        for (id, value) in [("one", 14), ("end-of-chain", 28)] {
+            #expect(bench.trace.lines(of: id).count { $0.event == .started } == 1, "\(id)")
+            #expect(try await bench.client.result(of: id, as: Int.self).value() == value)
+        }
+        #expect(try await bench.broker.depth(of: "celery").total == 0)
+    }
+
+    @Test func messageIsMarkedAsRepeatedAndStaysTheSame() throws {
+        let message = TaskMessage(task: "t", id: "one", arguments: [1])
+        #expect(!message.headers.mayBeRepeated)
+        let marked = try TaskMessage(wire: message.wire.markedAsRepeated)
+        var expected = try TaskMessage(wire: message.wire)
+        expected.headers.mayBeRepeated = true
+        #expect(marked == expected)
+        var broken = message.wire
+        broken.headers = Array("no JSON".utf8)
+        #expect(broken.markedAsRepeated == broken)
     }
 
     @Test(arguments: ["", "\u{1}", "\""])

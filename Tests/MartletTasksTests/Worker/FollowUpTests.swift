@@ -22,7 +22,7 @@ import Testing
                 of: members[0], .workerLost(attempts: 3), state: .failure, isRepeated: isRepeated)
             let body = try #require(followUp.messages.first)
             #expect(body.task == "sum")
-            #expect((body.headers.custom[CanvasPublication.repeatedHeader] == true) == isRepeated)
+            #expect(body.headers.mayBeRepeated == isRepeated)
         }
     }
 }
