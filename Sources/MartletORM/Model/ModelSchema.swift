@@ -11,8 +11,8 @@ public struct ModelSchema: Sendable {
     /// The columns as a query reads them.
     let selectColumns: [SQLFragment]
 
-    /// Where the primary key is among the columns.
-    @usableFromInline let keyPosition: Int
+    /// Where the primary key is among the columns, if it is.
+    @usableFromInline let keyPosition: Int?
 
     /// Describes a table.
     ///
@@ -23,7 +23,7 @@ public struct ModelSchema: Sendable {
         self.between = between
         selectColumns = columns.map { .column(.root, $0.name) }
         primaryKey = columns.first(where: \.isPrimaryKey)?.name ?? "id"
-        keyPosition = columns.firstIndex(where: \.isPrimaryKey) ?? 0
+        keyPosition = columns.firstIndex(where: \.isPrimaryKey)
     }
 }
 

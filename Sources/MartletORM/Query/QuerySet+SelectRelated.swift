@@ -51,7 +51,7 @@ extension QuerySet {
         let decode = self.decode
         let decodeRelated = related.decode
         let width = related.select.width
-        let key = R.Target.schema.keyPosition
+        let key = R.Target.schema.keyPosition ?? 0
         return joined(
             R.self, related,
             decode: { row in

@@ -64,17 +64,25 @@ final class PostgresSession: DatabaseSession {
         let isPrepared = preparesStatements && Self.isWorthPreparing(statement.text)
         while start < statement.bindings.count {
             let end = min(start + Self.chunk, statement.bindings.count)
-            let parameters = try statement.bindings[start..<end].map { values throws(ORMError) in
-                try ParameterBuffer(values)
-            }
-            let request = PipelineRequest(text: statement.text, parameters: parameters, isPrepared: isPrepared)
+            let request = try Self.request(statement, statement.bindings[start..<end], isPrepared)
             let results = try await send(request, isCancellable: !statement.ignoresCancellation)
-            if start == 0 { sink.begin(statement.bindings.count * (results.first?.rowCount ?? 0)) }
+            if start == 0 { sink.begin(max(statement.bindings.count, results.first?.rowCount ?? 0)) }
             counts.rows += try await decode(results, sink)
             counts.changes += results.reduce(0) { $0 + $1.changes }
             start = end
         }
         return counts
+    }
+
+    private static func request(
+        _ statement: Statement, _ sets: ArraySlice<[SQLValue]>, _ isPrepared: Bool
+    ) throws -> PipelineRequest {
+        if let (text, columns) = statement.bulk?.arrays(sets) {
+            return PipelineRequest(
+                text: text, parameters: [try ParameterBuffer(columns, of: sets)], isPrepared: isPrepared)
+        }
+        let parameters = try sets.map { values throws(ORMError) in try ParameterBuffer(values) }
+        return PipelineRequest(text: statement.text, parameters: parameters, isPrepared: isPrepared)
     }
 
     /// Runs a statement, once more when what was prepared no longer fits.

@@ -47,8 +47,9 @@ struct PreparedStatement {
         }
     }
 
-    /// Runs the statement with the values, gives each row to `take` and returns how many there were.
-    func decode(_ bindings: [SQLValue], take: (inout RowDecoder) throws -> Void) throws -> Int {
+    /// Runs the statement with the values, one set after the other, gives each row to `take` and returns how many there
+    /// were.
+    func decode(_ bindings: ArraySlice<[SQLValue]>, take: (inout RowDecoder) throws -> Void) throws -> Int {
         defer {
             sqlite3_reset(handle)
             sqlite3_clear_bindings(handle)
@@ -95,16 +96,22 @@ struct PreparedStatement {
         }
     }
 
-    private func bind(_ bindings: [SQLValue]) throws {
+    private func bind(_ bindings: [SQLValue]) throws { try bind([bindings][...]) }
+
+    private func bind(_ sets: ArraySlice<[SQLValue]>) throws {
         let places = Int(sqlite3_bind_parameter_count(handle))
-        guard places == bindings.count else {
+        let given = sets.reduce(0) { $0 + $1.count }
+        guard places == given else {
             throw ORMError(
                 .invalidQuery,
-                "The statement has \(places) placeholders and \(bindings.count) values were given: \(statement.sql)")
+                "The statement has \(places) placeholders and \(given) values were given: \(statement.sql)")
         }
-        for (index, value) in bindings.enumerated() {
-            let code = try bind(value, at: Int32(index + 1))
-            guard code == SQLITE_OK else { throw failure() }
+        var place: Int32 = 0
+        for values in sets {
+            for value in values {
+                place += 1
+                guard try bind(value, at: place) == SQLITE_OK else { throw failure() }
+            }
         }
     }
 

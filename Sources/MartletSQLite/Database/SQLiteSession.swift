@@ -14,6 +14,9 @@ final class SQLiteSession: DatabaseSession {
     }
 
     let dialect = Dialect.sqlite
+    /// So many rows are inserted by one statement: what it costs beside its rows no longer counts then.
+    private static let bulkRows = 50
+
     private let connection: SQLiteConnection
     private let busyTimeout: Duration
     private let isTransaction: Bool
@@ -95,16 +98,33 @@ final class SQLiteSession: DatabaseSession {
     private static func execute(
         _ statement: MartletORM.Statement, _ sink: RowSink, on database: GRDB.Database
     ) throws -> StatementCounts {
-        let prepared = try PreparedStatement(statement.text, on: database)
         var counts = StatementCounts(rows: 0, changes: 0)
         sink.begin(0)
-        for bindings in statement.bindings {
-            let before = database.totalChangesCount
-            counts.rows += try prepared.decode(bindings, take: sink.take)
-            // The total counts cascades too and the other count is stale after a statement that changes no rows.
-            if database.totalChangesCount > before { counts.changes += database.changesCount }
+        var rest = statement.bindings[...]
+        if let bulk = statement.bulk {
+            let size = min(bulkRows, 32_766 / max(1, bulk.width))
+            if size > 1, rest.count >= size {
+                let prepared = try PreparedStatement(bulk.text(rows: size), on: database)
+                while rest.count >= size {
+                    try run(prepared, rest.prefix(size), sink, on: database, &counts)
+                    rest = rest.dropFirst(size)
+                }
+            }
         }
+        if rest.isEmpty { return counts }
+        let prepared = try PreparedStatement(statement.text, on: database)
+        for index in rest.indices { try run(prepared, rest[index...index], sink, on: database, &counts) }
         return counts
+    }
+
+    private static func run(
+        _ prepared: PreparedStatement, _ bindings: ArraySlice<[SQLValue]>, _ sink: RowSink,
+        on database: GRDB.Database, _ counts: inout StatementCounts
+    ) throws {
+        let before = database.totalChangesCount
+        counts.rows += try prepared.decode(bindings, take: sink.take)
+        // The total counts cascades too and the other count is stale after a statement that changes no rows.
+        if database.totalChangesCount > before { counts.changes += database.changesCount }
     }
 
     /// Repeats work that found another process writing, after 1 to 8 ms, until the timeout; a busy statement has done
