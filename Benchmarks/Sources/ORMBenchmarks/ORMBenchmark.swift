@@ -1,3 +1,4 @@
+import CAllocations
 import Foundation
 
 /// Measures Martlet and its peers by turns on the same rows.
@@ -39,6 +40,7 @@ struct ORMBenchmark {
         }
         try? FileManager.default.removeItem(at: settings.folder)
         print(targets.joined(separator: "\n"))
+        if targets.contains(where: { $0.contains("-allocations ") && $0.hasSuffix("missed") }) { exit(1) }
     }
 
     private func measure(_ store: Store, _ report: inout Report) async throws {
@@ -53,7 +55,7 @@ struct ORMBenchmark {
                 })
         }
         if settings.isAlone { return }
-        if store.product == .sqlite { try await measureFloors(store, &report) }
+        try await measureFloors(store, &report)
         for peer in Peer.allCases {
             guard let module = peer.module else { continue }
             let (version, results) = try PythonPeer(settings: settings, module: module).run(store)
@@ -63,6 +65,13 @@ struct ORMBenchmark {
     }
 
     private func measureFloors(_ store: Store, _ report: inout Report) async throws {
+        guard store.product == .sqlite else {
+            let floor = try PostgresFloor(url: store.location, counts: settings.counts)
+            for workload in settings.workloads {
+                report.add(.floor, workload, try await time(run: { try floor.run(workload) }))
+            }
+            return
+        }
         let grdb = try GRDBPeer(path: store.location, counts: settings.counts)
         let floor = try SQLiteFloor(path: store.location, counts: settings.counts)
         for workload in settings.workloads {
@@ -78,10 +87,11 @@ struct ORMBenchmark {
         try await prepare()
         guard try await run() != nil else { return nil }
         try await prepare()
+        let allocations = allocations_count()
         let start = ContinuousClock.now
         let rows = try await run() ?? 0
         let seconds = start.duration(to: .now) / .seconds(1)
-        return Measurement(seconds: seconds, rows: rows)
+        return Measurement(seconds: seconds, rows: rows, allocations: Int(allocations_count() - allocations))
     }
 
     /// Tells how far it is, beside the report.

@@ -10,6 +10,7 @@ public struct ModelSchema: Sendable {
     let between: [any ToMany.Type]
     /// The columns as a query reads them.
     let selectColumns: [SQLFragment]
+    let columnRun: ColumnRun
 
     /// Where the primary key is among the columns, if it is.
     @usableFromInline let keyPosition: Int?
@@ -22,6 +23,7 @@ public struct ModelSchema: Sendable {
         self.columns = columns
         self.between = between
         selectColumns = columns.map { .column(.root, $0.name) }
+        columnRun = ColumnRun(columns.map(\.name))
         primaryKey = columns.first(where: \.isPrimaryKey)?.name ?? "id"
         keyPosition = columns.firstIndex(where: \.isPrimaryKey)
     }

@@ -96,7 +96,7 @@ extension SelectStatement {
     func joining<R: JoinedRelation>(_ related: SelectStatement, _ relation: R.Type) -> SelectStatement {
         let path = JoinPath.root.following(R.self)
         var joined = self
-        joined.columns += related.columns.map { $0.reached(by: path) }
+        joined.appendColumns(of: related, reachedBy: path)
         if let problem = related.joinProblem(R.name) { joined.problem = problem }
         return joined
     }

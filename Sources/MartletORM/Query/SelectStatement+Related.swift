@@ -14,9 +14,13 @@ extension SelectStatement {
         let link = renderer.rootLink(rows)
         let isSliced = limit != nil || offset != nil
         var text = SQL(raw: "")
-        for (index, column) in columns.enumerated() {
-            text.append(SQL(", \(try renderer.render(column))"))
-            if isSliced { text.append(SQL(raw: " AS c\(index)")) }
+        if !isSliced, let runs {
+            text.append(SQL(raw: ", " + (try renderer.render(runs))))
+        } else {
+            for (index, column) in columns.enumerated() {
+                text.append(SQL(", \(try renderer.render(column))"))
+                if isSliced { text.append(SQL(raw: " AS c\(index)")) }
+            }
         }
         let condition = try filter.map { fragment throws(ORMError) in try renderer.render(fragment) }
         let orders = try renderer.render(.joined(order.map(\.sql), separator: ", "))

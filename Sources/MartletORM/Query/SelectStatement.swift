@@ -3,7 +3,11 @@
 struct SelectStatement: Sendable {
     var table: String
     var primaryKey: String
-    var columns: [SQLFragment]
+    var columns: [SQLFragment] {
+        didSet { runs = nil }
+    }
+    /// The same as ``columns`` where these are all columns of models.
+    private(set) var runs: [ColumnRun]?
     /// A statement written by hand whose rows stand for the table's.
     var source: SQL?
     var filter: SQLFragment?
@@ -34,6 +38,14 @@ struct SelectStatement: Sendable {
         filter = filter.map { $0 + " AND " + predicate } ?? predicate
     }
 
+    /// Adds the columns of a joined query behind those there are.
+    mutating func appendColumns(of related: SelectStatement, reachedBy path: JoinPath) {
+        let joined: [ColumnRun]? =
+            if let runs, let more = related.runs { runs + more.map { $0.reached(by: path) } } else { nil }
+        columns += related.columns.map { $0.reached(by: path) }
+        runs = joined
+    }
+
     /// Whether rows are left out other than by conditions, so that counting needs a subquery.
     var isSliced: Bool {
         limit != nil || offset != nil || isDistinct || !groups.isEmpty || !operands.isEmpty
@@ -45,7 +57,11 @@ struct SelectStatement: Sendable {
         if !operands.isEmpty { return try combined(dialect, prefix) }
         var renderer = SQLRenderer(table: table, dialect: dialect, prefix: prefix, source: source)
         var text = SQL(raw: isDistinct ? "SELECT DISTINCT " : "SELECT ")
-        text.append(try renderer.render(.joined(columns, separator: ", ")))
+        if let runs {
+            text.append(SQL(raw: try renderer.render(runs)))
+        } else {
+            text.append(try renderer.render(.joined(columns, separator: ", ")))
+        }
         let tail = try clauses(&renderer)
         text.append(" FROM \(renderer.fromClause)")
         text.append(tail)
@@ -94,6 +110,7 @@ extension SelectStatement {
     init<M: Model>(_ model: M.Type) {
         let schema = M.schema
         self.init(table: schema.table, primaryKey: schema.primaryKey, columns: schema.selectColumns)
+        runs = [schema.columnRun]
         origin = .query(M.self)
     }
 

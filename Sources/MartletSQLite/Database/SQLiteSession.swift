@@ -30,16 +30,27 @@ final class SQLiteSession: DatabaseSession {
 
     func run(_ statement: MartletORM.Statement, into sink: RowSink) async throws -> StatementCounts {
         try checkIntact()
+        if !statement.ignoresCancellation,
+            let counts = try inPlace(statement.text, { try Self.execute(statement, sink, on: $0) })
+        {
+            return counts
+        }
         return try await retryingWhileBusy(statement.text) { [connection] in
-            if !statement.ignoresCancellation,
-                let counts = try connection.performInPlace({ try Self.execute(statement, sink, on: $0) })
-            {
-                return counts
-            }
-            return try await connection.perform(isInterruptible: !statement.ignoresCancellation) { [self] database in
+            try await connection.perform(isInterruptible: !statement.ignoresCancellation) { [self] database in
                 defer { if isTransaction, !database.isInsideTransaction { abort() } }
                 return try Self.execute(statement, sink, on: database)
             }
+        }
+    }
+
+    /// Runs short work on this thread; `nil` when it is to be done on the connection's queue.
+    private func inPlace<Value>(_ text: String, _ work: (GRDB.Database) throws -> Value) throws -> Value? {
+        do {
+            return try connection.performInPlace(work)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return nil
+        } catch let error as DatabaseError {
+            throw ORMError(error, statement: text)
         }
     }
 
@@ -66,8 +77,8 @@ final class SQLiteSession: DatabaseSession {
 
     /// Runs what begins or ends a transaction.
     func control(_ sql: String) async throws {
+        if try inPlace(sql, { try $0.execute(cached: sql) }) != nil { return }
         try await retryingWhileBusy(sql) { [connection] in
-            if try connection.performInPlace({ try $0.execute(cached: sql) }) != nil { return }
             try await connection.perform { try $0.execute(cached: sql) }
         }
     }
