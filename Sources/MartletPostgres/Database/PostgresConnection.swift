@@ -70,12 +70,13 @@ final class PostgresConnection: Sendable, Identifiable {
     func run(
         _ request: PipelineRequest, isCancellable: Bool = true, inPlace: Bool = false
     ) async throws -> PipelineOutcome {
+        if isCancellable { try Task.checkCancellation() }
         let number = state.withLock { $0.nextNumber() }
-        guard isCancellable else { return try await submit(request, number, inPlace) }
-        try Task.checkCancellation()
+        let waiter = send(request, number, inPlace)
+        guard isCancellable, !waiter.isDone else { return try await waiter.outcome() }
         defer { state.withLock { $0.forget(number) } }
         return try await withTaskCancellationHandler {
-            try await submit(request, number, inPlace)
+            try await waiter.outcome()
         } onCancel: {
             perform(state.withLock { $0.cancel(number) })
         }
@@ -105,9 +106,7 @@ final class PostgresConnection: Sendable, Identifiable {
         perform(state.withLock { $0.send(request, $0.nextNumber(), PipelineWaiter(), isParting: true) })
     }
 
-    private func submit(
-        _ request: PipelineRequest, _ number: UInt64, _ inPlace: Bool
-    ) async throws -> PipelineOutcome {
+    private func send(_ request: PipelineRequest, _ number: UInt64, _ inPlace: Bool) -> PipelineWaiter {
         let waiter = PipelineWaiter()
         let isLent = inPlace && isWillingToWait && loop.lend(socket)
         perform(state.withLock { $0.send(request, number, waiter) })
@@ -115,7 +114,7 @@ final class PostgresConnection: Sendable, Identifiable {
             if !waitInPlace(for: waiter) { reluctance.store(100, ordering: .relaxed) }
             loop.takeBack(socket)
         }
-        return try await waiter.outcome()
+        return waiter
     }
 
     /// Whether nothing else is under way, and the server answered fast the last time.
