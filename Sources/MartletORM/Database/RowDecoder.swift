@@ -22,9 +22,9 @@ public struct RowDecoder {
     /// Reads the next column.
     ///
     /// - Throws: ``ORMError`` with code `decoding` when it holds something that is not a `Value`.
-    // Inlined into what the macro writes, as is all that it calls: there a column is a load and a comparison.
     @inlinable
     public mutating func next<Value: ColumnValue>(as type: Value.Type = Value.self) throws -> Value {
+        // Inlined into what the macro writes, as is all that it calls: there a column is a load and a comparison.
         let value = try Value(from: columns, at: next)
         next += 1
         return value
