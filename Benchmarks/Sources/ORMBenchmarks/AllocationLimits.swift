@@ -4,18 +4,18 @@
 enum AllocationLimits {
     static func limit(_ product: Product, _ workload: Workload) -> Double {
         switch (product, workload) {
-        case (.sqlite, .join): 4
-        case (.sqlite, .prefetch): 3
-        case (.sqlite, .lazy): 120
-        case (.sqlite, .insert): 8
-        case (.sqlite, .get), (.sqlite, .awaitedGet): 60
-        case (.sqlite, .page): 20
-        case (.postgresql, .join): 4
-        case (.postgresql, .prefetch): 3
-        case (.postgresql, .lazy): 180
-        case (.postgresql, .insert): 8
-        case (.postgresql, .get), (.postgresql, .awaitedGet): 90
-        case (.postgresql, .page): 20
+        case (.sqlite, .join): 2.5
+        case (.sqlite, .prefetch): 1.7
+        case (.sqlite, .lazy): 55
+        case (.sqlite, .insert): 7.5
+        case (.sqlite, .get), (.sqlite, .awaitedGet): 28
+        case (.sqlite, .page): 11.5
+        case (.postgresql, .join): 2.6
+        case (.postgresql, .prefetch): 1.7
+        case (.postgresql, .lazy): 102
+        case (.postgresql, .insert): 3.5
+        case (.postgresql, .get), (.postgresql, .awaitedGet): 50
+        case (.postgresql, .page): 12.5
         }
     }
 }

@@ -2,8 +2,6 @@ import MartletORM
 import MartletTesting
 import Testing
 
-@RowName private enum LineCount {}
-
 /// What was loaded for a row is read through everything around it.
 @Suite(.eachDatabase) struct ExtendedRowTests {
     @Test func readsEveryLevel() async throws {
