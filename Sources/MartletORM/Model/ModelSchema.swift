@@ -23,9 +23,9 @@ public struct ModelSchema: Sendable {
         self.columns = columns
         self.between = between
         selectColumns = columns.map { .column(.root, $0.name) }
-        columnRun = ColumnRun(columns.map(\.name))
         primaryKey = columns.first(where: \.isPrimaryKey)?.name ?? "id"
         keyPosition = columns.firstIndex(where: \.isPrimaryKey)
+        columnRun = ColumnRun(columns.map(\.name), of: table, key: primaryKey)
     }
 }
 

@@ -142,10 +142,5 @@ extension SelectStatement {
         limit = Swift.min(limit ?? 1, 1)
     }
 
-    @usableFromInline
-    mutating func requireKey(_ key: SQLValue) {
-        require(.column(.root, primaryKey) + " = " + .value(key))
-    }
-
     var keyOrder: Ordering { Ordering(.column(.root, primaryKey), descending: false) }
 }

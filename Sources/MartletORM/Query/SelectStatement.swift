@@ -10,7 +10,11 @@ struct SelectStatement: Sendable {
     private(set) var runs: [ColumnRun]?
     /// A statement written by hand whose rows stand for the table's.
     var source: SQL?
-    var filter: SQLFragment?
+    var filter: SQLFragment? {
+        didSet { key = nil }
+    }
+    /// The primary key's value where that is all that ``filter`` asks for.
+    private(set) var key: SQLValue?
     var order: [Ordering] = []
     var groups: [SQLFragment] = []
     /// A condition on groups.
@@ -38,6 +42,25 @@ struct SelectStatement: Sendable {
         filter = filter.map { $0 + " AND " + predicate } ?? predicate
     }
 
+    /// Asks for the row with a primary key.
+    @usableFromInline
+    mutating func requireKey(_ key: SQLValue) {
+        let isAll = filter == nil
+        require(.column(.root, primaryKey) + " = " + .value(key))
+        if isAll { self.key = key }
+    }
+
+    /// The statement where it does nothing but read a model's row by its key: it is there as a whole.
+    private var lookup: SQL? {
+        guard let key, let runs, runs.count == 1, runs[0].path.hops.isEmpty, order.isEmpty, groups.isEmpty,
+            limit == nil,
+            offset == nil, having == nil, lock == nil, source == nil, !isDistinct
+        else { return nil }
+        var sql = SQL(raw: runs[0].lookup, bindings: [key])
+        sql.origin = origin
+        return sql
+    }
+
     /// Adds the columns of a joined query behind those there are.
     mutating func appendColumns(of related: SelectStatement, reachedBy path: JoinPath) {
         let joined: [ColumnRun]? =
@@ -55,6 +78,7 @@ struct SelectStatement: Sendable {
     func sql(_ dialect: Dialect, prefix: String = "t") throws(ORMError) -> SQL {
         if let problem { throw problem }
         if !operands.isEmpty { return try combined(dialect, prefix) }
+        if prefix == "t", let lookup { return lookup }
         var renderer = SQLRenderer(table: table, dialect: dialect, prefix: prefix, source: source)
         var text = SQL(raw: isDistinct ? "SELECT DISTINCT " : "SELECT ")
         if let runs {

@@ -7,11 +7,16 @@ struct ColumnRun: Sendable {
     /// The columns, and the same as quoted names.
     let names: [String]
     let quoted: [String]
+    /// The whole statement that reads the row with a key, which many programs run most.
+    let lookup: String
 
-    init(_ names: [String]) {
+    init(_ names: [String], of table: String, key: String) {
         path = .root
         self.names = names
         quoted = names.map { ".\($0.sqlIdentifier)" }
+        lookup =
+            "SELECT \(quoted.map { "t0" + $0 }.joined(separator: ", ")) FROM \(table.sqlIdentifier) AS t0 "
+            + "WHERE t0.\(key.sqlIdentifier) = ?"
     }
 
     func reached(by way: JoinPath) -> ColumnRun {
