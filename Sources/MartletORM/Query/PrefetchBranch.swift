@@ -61,6 +61,7 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
 
     @usableFromInline
     func load(on session: any DatabaseSession, at location: CallSite?) async throws {
+        try session.requireOnePlace(query.select.tables(session.dialect).union(link.tables))
         let values = KeyArray(keys.map(\.sqlValue))
         let sql = try query.select.sql(relatedBy: link, keys: values, session.dialect)
         let found = try await work.read(Statement(sql, at: location), session)

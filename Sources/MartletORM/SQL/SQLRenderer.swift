@@ -84,6 +84,7 @@ struct SQLRenderer {
         return "\(alias(of: path)).\(name.sqlIdentifier)"
     }
 
+    /// The alias of the table at the end of a path, which is joined if it is not yet.
     mutating func alias(of path: JoinPath) -> String {
         if path.hops.isEmpty { return rootAlias }
         if let join = joins.first(where: { $0.path == path }) { return join.alias }
