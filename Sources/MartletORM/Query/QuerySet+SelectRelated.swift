@@ -3,6 +3,7 @@
 
 extension QuerySet {
     /// Loads the row of a required foreign key by a join, in the same statement.
+    @inlinable
     public func selectRelated<R: ToOne>(
         _ relation: KeyPath<Table.Relations, R>
     ) -> QuerySet<With<Row, R, R.Target>> where R.Source == Table {
@@ -10,6 +11,7 @@ extension QuerySet {
     }
 
     /// Loads the row of a required foreign key by a join, and what the closure adds below it.
+    @inlinable
     public func selectRelated<R: ToOne, Nested: ModelRow>(
         _ relation: KeyPath<Table.Relations, R>,
         _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
@@ -31,6 +33,7 @@ extension QuerySet {
 
     /// Loads the row of a nullable foreign key, or of a one-to-one relation that leads here, by a left join in the same
     /// statement; `nil` where there is none.
+    @inlinable
     public func selectRelated<R: OptionalOne>(
         _ relation: KeyPath<Table.Relations, R>
     ) -> QuerySet<With<Row, R, R.Target?>> where R.Source == Table {
@@ -39,6 +42,7 @@ extension QuerySet {
 
     /// Loads the row of a nullable foreign key, or of a one-to-one relation that leads here, by a left join, and what the
     /// closure adds below it.
+    @inlinable
     public func selectRelated<R: OptionalOne, Nested: ModelRow>(
         _ relation: KeyPath<Table.Relations, R>,
         _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
@@ -46,8 +50,8 @@ extension QuerySet {
         let related = nested(R.Target.objects)
         let decode = self.decode
         let decodeRelated = related.decode
-        let width = related.select.columns.count
-        let key = R.Target.schema.columns.firstIndex(where: \.isPrimaryKey) ?? 0
+        let width = related.select.width
+        let key = R.Target.schema.keyPosition ?? 0
         return joined(
             R.self, related,
             decode: { row in
@@ -71,22 +75,32 @@ extension QuerySet {
     }
 
     /// The query with the columns of a joined one behind its own, and its conditions and prefetches taken over.
-    private func joined<R: JoinedRelation, Nested, Value>(
+    @inlinable
+    func joined<R: JoinedRelation, Nested, Value>(
         _ relation: R.Type, _ related: QuerySet<Nested>,
         decode: @escaping @Sendable (inout RowDecoder) throws -> With<Row, R, Value>,
         lift: (Prefetch<Nested>) -> Prefetch<With<Row, R, Value>>
     ) -> QuerySet<With<Row, R, Value>> where R.Source == Table {
-        let path = JoinPath.root.following(R.self)
-        var select = self.select
-        select.columns += related.select.columns.map { $0.reached(by: path) }
-        if let problem = related.select.joinProblem(R.name) { select.problem = problem }
-        return QuerySet<With<Row, R, Value>>(
-            select: select, decode: decode,
+        QuerySet<With<Row, R, Value>>(
+            select: select.joining(related.select, R.self), decode: decode,
             prefetches: prefetches.map { $0.lifted(into: R.self) } + related.prefetches.map(lift))
     }
 }
 
 extension SelectStatement {
+    /// The number of columns it reads.
+    @usableFromInline var width: Int { columns.count }
+
+    /// This query with the columns of a joined one behind its own.
+    @usableFromInline
+    func joining<R: JoinedRelation>(_ related: SelectStatement, _ relation: R.Type) -> SelectStatement {
+        let path = JoinPath.root.following(R.self)
+        var joined = self
+        joined.appendColumns(of: related, reachedBy: path)
+        if let problem = related.joinProblem(R.name) { joined.problem = problem }
+        return joined
+    }
+
     /// Why this query cannot be joined to another one, if it cannot.
     fileprivate func joinProblem(_ relation: String) -> ORMError? {
         if let problem { return problem }

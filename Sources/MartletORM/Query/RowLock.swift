@@ -32,7 +32,7 @@ extension QuerySet {
     }
 
     /// What the query must run in: a transaction if it locks rows, one snapshot if it is several statements.
-    var sessionKind: SessionKind {
+    @usableFromInline var sessionKind: SessionKind {
         select.lock == nil && !prefetches.isEmpty ? .snapshot : select.sessionKind
     }
 }

@@ -76,7 +76,7 @@ struct SQLRenderer {
     }
 
     /// The column of the row that `path` leads to; the key of a related row is read from the foreign key, without a join.
-    private mutating func reference(_ path: JoinPath, _ name: String) throws(ORMError) -> String {
+    mutating func reference(_ path: JoinPath, _ name: String) throws(ORMError) -> String {
         if let origin = path.origin, origin != table { throw ORMError.foreignColumn(name, of: origin, in: table) }
         if let hop = path.hops.last, hop.isForeignKey, hop.key == name, !joins.contains(where: { $0.path == path }) {
             return try reference(path.parent, hop.column)

@@ -143,12 +143,10 @@ private final class TripCounter: DatabaseDriver {
         var dialect: Dialect { inner.dialect }
         var sendsTogether: Bool { inner.sendsTogether }
 
-        func run<Row: Sendable>(
-            _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-        ) async throws -> StatementResult<Row> {
+        func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
             counter.begin()
             defer { counter.state.withLock { $0.running -= 1 } }
-            return try await inner.run(statement, decode: decode)
+            return try await inner.run(statement, into: sink)
         }
     }
 }
