@@ -27,11 +27,13 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
 
     private let query: QuerySet<Nested>
     private let link: RelatedRows
+    private let shape: RelatedShape
     private let state: Mutex<State>
 
-    init(_ query: QuerySet<Nested>, _ link: RelatedRows, _ keys: DistinctKeys<Key>) {
+    init(_ query: QuerySet<Nested>, _ link: RelatedRows, _ keys: DistinctKeys<Key>, as shape: RelatedShape = .level) {
         self.query = query
         self.link = link
+        self.shape = shape
         state = Mutex(State(keys: keys))
     }
 
@@ -40,8 +42,8 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
     var isEmpty: Bool { query.select.isNone || keys.isEmpty }
 
     func absorb(_ other: any PrefetchBranch, _ dialect: Dialect) -> Bool {
-        guard let other = other as? RelatedBranch, link.readsAs(other.link),
-            query.isEqual(to: other.query, relatedBy: link, dialect)
+        guard let other = other as? RelatedBranch, shape == other.shape, link.readsAs(other.link, as: shape),
+            query.isEqual(to: other.query, relatedBy: link, as: shape, dialect)
         else { return false }
         let more = other.keys
         state.withLock { state in
@@ -53,7 +55,7 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
 
     func load(on session: any DatabaseSession, at location: CallSite?) async throws {
         let values = KeyArray(keys.map(\.sqlValue))
-        let sql = try query.select.sql(relatedBy: link, keys: values, session.dialect)
+        let sql = try query.select.sql(relatedBy: link, as: shape, keys: values, session.dialect)
         let decode = query.decode
         let result = try await session.perform(Statement(sql, at: location)) { row in
             (key: try row.next(as: Key.self), row: try decode(&row))
@@ -91,8 +93,9 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
 }
 
 extension RelatedRows {
-    /// Whether the statement over the rows is the same, wherever the keys come from.
-    fileprivate func readsAs(_ other: RelatedRows) -> Bool {
-        table == other.table && parentColumn == other.parentColumn && through == other.through
+    /// Whether the statement over the rows is the same: for one level, wherever the keys come from.
+    fileprivate func readsAs(_ other: RelatedRows, as shape: RelatedShape) -> Bool {
+        if shape != .level { return self == other }
+        return table == other.table && parentColumn == other.parentColumn && through == other.through
     }
 }
