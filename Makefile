@@ -24,6 +24,11 @@ test: setup
 soak: setup
 	@Scripts/soak.sh
 
+## sanitize: run the tests of queries and tasks with the thread and the address sanitizer (SANITIZER, FILTER)
+.PHONY: sanitize
+sanitize: setup
+	@Scripts/sanitize.sh
+
 ## check: format, lint, documentation, generated files
 .PHONY: check
 check: setup

@@ -53,19 +53,26 @@ let martlet: [Target] = [
             nioHTTP1,
         ]
     ),
-    .target(name: "MartletSQLite", dependencies: ["MartletORM", "MartletTasks", grdb, lifecycle, log, sqlite]),
+    .target(name: "MartletStores", dependencies: ["MartletORM", "MartletTasks", lifecycle, log]),
+    .target(
+        name: "MartletSQLite",
+        dependencies: ["MartletORM", "MartletStores", "MartletTasks", grdb, lifecycle, log, sqlite]
+    ),
     .systemLibrary(
         name: "CLibPQ",
         pkgConfig: "libpq",
         providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
     ),
-    .target(name: "MartletPostgres", dependencies: ["CLibPQ", "MartletORM", "MartletTasks"]),
+    .target(
+        name: "MartletPostgres",
+        dependencies: ["CLibPQ", "MartletORM", "MartletStores", "MartletTasks", lifecycle, log]
+    ),
     .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
     .target(
         name: "MartletApp",
         dependencies: [
-            "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", argumentParser, asyncHTTPClient,
-            configuration, context, lifecycle, log, metrics, nioCore, nioHTTP1, nioPosix, unixSignals,
+            "MartletORM", "MartletServices", "MartletSQLite", "MartletStores", "MartletTasks", argumentParser,
+            asyncHTTPClient, configuration, context, lifecycle, log, metrics, nioCore, nioHTTP1, nioPosix, unixSignals,
         ]
     ),
 ]
@@ -102,7 +109,9 @@ let martletTests: [Target] = [
         ]),
     .testTarget(
         name: "MartletPostgresTests",
-        dependencies: ["CLibPQ", "MartletORM", "MartletPostgres", "MartletTasks", "MartletTesting"]
+        dependencies: [
+            "CLibPQ", "MartletORM", "MartletPostgres", "MartletSQLite", "MartletTasks", "MartletTesting", log,
+        ]
     ),
     .testTarget(
         name: "MartletServicesTests",
@@ -114,13 +123,14 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletAppTests",
         dependencies: [
-            "MartletApp", "MartletORM", "MartletSQLite", "MartletServices", "MartletTasks", "MartletTestApp",
-            "MartletTesting", argumentParser, asyncHTTPClient, configuration, context, log, metricsTestKit, nioCore,
+            "MartletApp", "MartletORM", "MartletPostgres", "MartletSQLite", "MartletServices", "MartletStores",
+            "MartletTasks", "MartletTestApp", "MartletTesting", argumentParser, asyncHTTPClient, configuration, context,
+            log, metricsTestKit, nioCore, nioHTTP1,
         ]
     ),
     .executableTarget(
         name: "MartletTestApp",
-        dependencies: ["MartletApp", "MartletORM", "MartletSQLite", "MartletServices", "MartletTasks", log],
+        dependencies: ["MartletApp", "MartletORM", "MartletPostgres", "MartletServices", "MartletTasks", log],
         path: "Tests/MartletTestApp"
     ),
     .testTarget(
@@ -152,8 +162,11 @@ func studioTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target 
 
 /// What every service of the example is built on.
 let studioService: [Target.Dependency] = [
-    "MartletApp", "MartletORM", "MartletServices", "MartletSQLite", "MartletTasks", configuration,
+    "MartletApp", "MartletORM", "MartletServices", "MartletStores", "MartletTasks", configuration,
 ]
+
+/// What the tests of a service run it on.
+let studioDatabases: [Target.Dependency] = ["MartletSQLite", "MartletTesting", "StudioTestKit"]
 
 let studioTargets: [Target] = [
     .systemLibrary(
@@ -162,29 +175,39 @@ let studioTargets: [Target] = [
         providers: [.apt(["libhpdf-dev"]), .brew(["libharu"])]
     ),
     studio("StudioKit", ["CHaru"]),
+    studio("AccountsContract", ["MartletServices", "MartletTasks"]),
     studio("ProjectsContract", ["MartletServices", "MartletTasks"]),
-    studio("BillingContract", ["MartletServices", "MartletTasks"]),
+    studio("BillingContract", ["MartletServices", "MartletTasks", "ProjectsContract"]),
     studio("NotifyContract", ["MartletServices", "MartletTasks"]),
-    studio("ProjectsService", ["ProjectsContract", "StudioKit"] + studioService),
+    studio("AccountsService", ["AccountsContract", "StudioKit"] + studioService),
+    studio("ProjectsService", ["AccountsContract", "ProjectsContract", "StudioKit"] + studioService),
     studio("BillingService", ["BillingContract", "NotifyContract", "ProjectsContract", "StudioKit"] + studioService),
     studio("NotifyService", ["NotifyContract", "StudioKit"] + studioService),
     .executableTarget(
         name: "Studio",
         dependencies: [
-            "BillingService", "MartletApp", "MartletServices", "MartletSQLite", "MartletTasks", "NotifyService",
-            "ProjectsService", "StudioKit",
-            argumentParser, unixSignals,
+            "AccountsService", "BillingService", "MartletApp", "MartletORM", "MartletPostgres", "MartletServices",
+            "MartletTasks",
+            "NotifyService", "ProjectsService", "StudioKit", argumentParser, configuration, unixSignals,
         ],
         path: "Examples/Studio/Sources/Studio"
     ),
+    .target(
+        name: "StudioTestKit",
+        dependencies: ["MartletORM", "MartletPostgres", "MartletSQLite", "MartletTesting"],
+        path: "Examples/Studio/Tests/StudioTestKit"
+    ),
     studioTests("StudioKitTests", ["StudioKit"]),
+    studioTests("AccountsServiceTests", ["AccountsContract", "AccountsService"] + studioDatabases + studioService),
     studioTests(
-        "ProjectsServiceTests", ["MartletTesting", "ProjectsContract", "ProjectsService", "StudioKit"] + studioService),
+        "ProjectsServiceTests",
+        ["AccountsContract", "ProjectsContract", "ProjectsService", "StudioKit"] + studioDatabases + studioService),
     studioTests(
         "BillingServiceTests",
-        ["BillingContract", "BillingService", "MartletTesting", "ProjectsContract", "StudioKit"] + studioService),
-    studioTests("NotifyServiceTests", ["NotifyContract", "NotifyService", "StudioKit"] + studioService),
-    studioTests("StudioTests", ["Studio"]),
+        ["BillingContract", "BillingService", "ProjectsContract", "StudioKit"] + studioDatabases + studioService),
+    studioTests(
+        "NotifyServiceTests", ["NotifyContract", "NotifyService", "StudioKit"] + studioDatabases + studioService),
+    studioTests("StudioTests", ["MartletORM", "MartletPostgres", "MartletTesting", "Studio"]),
 ]
 
 let package = Package(
@@ -194,6 +217,7 @@ let package = Package(
         .library(name: "MartletORM", targets: ["MartletORM"]),
         .library(name: "MartletTasks", targets: ["MartletTasks"]),
         .library(name: "MartletServices", targets: ["MartletServices"]),
+        .library(name: "MartletStores", targets: ["MartletStores"]),
         .library(name: "MartletSQLite", targets: ["MartletSQLite"]),
         .library(name: "MartletPostgres", targets: ["MartletPostgres"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),

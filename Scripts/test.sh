@@ -6,7 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 processes='WorkerProcessTests|ProcessPoolTests|KillTests|BrokerProcessTests|UpTests|WorkTests|DemoTests|UnloadedRelationTests'
-processes="$processes|MartletMacrosTests|EMLMessageTests|MartletPostgresTests"
+processes="$processes|SelectRelatedValidationTests"
+processes="$processes|MartletMacrosTests|EMLMessageTests|MartletPostgresTests|PagesTests"
 
 echo "Building the tests (the first time takes some minutes)…"
 Scripts/build.sh --build-tests

@@ -13,6 +13,9 @@ final class WorkerProcess: Sendable {
     private let state = Mutex(State())
     private let process: Mutex<Process>
     private let exit: AsyncStream<Int32>
+    /// Held while one is started: what is started beside it would inherit the sockets and pipes by which Foundation sees
+    /// that it has ended, and then nobody would.
+    private static let starting = Mutex(())
 
     /// Starts the worker and waits until it is ready.
     ///
@@ -28,20 +31,23 @@ final class WorkerProcess: Sendable {
         let directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         process.executableURL = directory.appending(path: "MartletTestWorker")
         process.arguments = [database, effects, "\(concurrency)"] + pool
-        let output = Pipe()
-        process.standardOutput = output
         let (exit, ended) = AsyncStream<Int32>.makeStream()
         self.exit = exit
         process.terminationHandler = {
             ended.yield($0.terminationStatus)
             ended.finish()
         }
-        try process.run()
+        let reader = try Self.starting.withLock { _ in
+            let output = Pipe()
+            process.standardOutput = output
+            try process.run()
+            return output.fileHandleForReading
+        }
         self.process = Mutex(process)
-        let reader = output.fileHandleForReading
         Thread.detachNewThread { [self] in
             while case let data = reader.availableData, !data.isEmpty { accept(data) }
             accept(Data())
+            try? reader.close()
         }
         guard await line(startingWith: "ready") != nil else { throw WorkerDidNotStart() }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Logging
 import MartletApp
 import MartletORM
-import MartletSQLite
+import MartletPostgres
 import MartletServices
 import MartletTasks
 
@@ -16,6 +16,7 @@ import Darwin
 @main struct MartletTestApp: MartletApplication {
     static let name = "test-app"
     static let services: [any ServiceModule.Type] = [CounterModule.self, ShopModule.self]
+    static let stores: [any ServerStore.Type] = [PostgresStore.self]
     static let middleware: [any TaskMiddleware] = [SenderMiddleware()]
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import MartletORM
 import MartletServices
+import MartletStores
 import MartletTasks
 import ServiceLifecycle
 
@@ -19,7 +20,8 @@ struct ApplicationProcess: Sendable {
         self.modules = modules
         logger = Logger(label: App.name)
         host = try ServiceHost(
-            modules, isServing: isServing, settings: try await ApplicationSettings.load(), middleware: App.middleware,
+            modules, isServing: isServing, settings: try await ApplicationSettings.load(), stores: App.stores,
+            middleware: App.middleware,
             logger: logger)
     }
 
@@ -32,9 +34,8 @@ struct ApplicationProcess: Sendable {
         options.port = try port ?? host.settings.port(of: name) ?? defaultPort
         if let limit = try host.settings.integer(name, "body_limit") { options.bodyLimit = limit }
         if let seconds = try host.settings.integer(name, "drain_seconds") { options.drainDelay = .seconds(seconds) }
-        if let queries = host.queries {
-            options.requestScope = { request in try await queries.watchWithCalls(request) }
-        }
+        let work = host.work
+        options.requestScope = { request in try await work.run(request) }
         var logger = logger
         logger[metadataKey: "service"] = .string(name)
         return try ServiceServer(
@@ -95,13 +96,16 @@ struct ApplicationProcess: Sendable {
     @discardableResult
     func migrate() async throws -> [(service: String, applied: [String])] {
         var done: [(String, [String])] = []
-        for module in modules where !module.allMigrations.isEmpty {
+        for module in modules where !module.migrations.isEmpty {
             do {
-                let applied = try await Migrator(module.allMigrations).migrate(host.database(of: module.name))
+                try await host.stores.store(of: module.name).prepare(module.name)
+                let applied = try await Migrator(host.migrations(of: module)).migrate(host.database(of: module.name))
                 done.append((module.name, applied))
             } catch {
                 throw ServiceError(
-                    .misconfigured, "The database of '\(module.name)' cannot be migrated: \(error)", cause: error)
+                    .misconfigured,
+                    "The database of '\(module.name)' cannot be migrated: \(ApplicationExit.message(of: error))",
+                    cause: error)
             }
         }
         return done
@@ -110,9 +114,9 @@ struct ApplicationProcess: Sendable {
     /// What ``migrate()`` would do, as SQL with comments.
     func plan() async throws -> [String] {
         var lines: [String] = []
-        for module in modules where !module.allMigrations.isEmpty {
+        for module in modules where !module.migrations.isEmpty {
             let database = try host.database(of: module.name)
-            for migration in try await Migrator(module.allMigrations).plan(database) {
+            for migration in try await Migrator(host.migrations(of: module)).plan(database) {
                 lines.append("-- \(module.name): \(migration.name)")
                 lines += migration.sql(for: database.dialect).map { $0.hasSuffix(";") ? $0 : $0 + ";" }
             }

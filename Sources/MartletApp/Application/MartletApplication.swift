@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 import Logging
 public import MartletServices
+public import MartletStores
 public import MartletTasks
 
 /// An executable made of services; the `@main` entry, and its commands.
@@ -33,6 +34,9 @@ public protocol MartletApplication {
     /// `tx.enqueue` outside of a task goes through it when it is given `client: environment.tasks`.
     static var middleware: [any TaskMiddleware] { get }
 
+    /// The databases it runs on beside SQLite files: `[PostgresStore.self]`. The setting `DATABASE_URL` says which.
+    static var stores: [any ServerStore.Type] { get }
+
     /// Further commands.
     static var commands: [any AsyncParsableCommand.Type] { get }
 }
@@ -43,6 +47,9 @@ extension MartletApplication {
 
     /// Each service below its own name.
     public static var gateway: [GatewayRoute] { services.map { GatewayRoute($0.name) } }
+
+    /// None: only SQLite files.
+    public static var stores: [any ServerStore.Type] { [] }
 
     /// None.
     public static var middleware: [any TaskMiddleware] { [] }
@@ -57,11 +64,18 @@ extension MartletApplication {
 
     /// An environment for a command or a script: the same settings, data folder and task client as a service has.
     ///
-    /// - Throws: `ServiceError` when the configuration file cannot be read.
-    public static func environment(as name: String = "command") async throws -> ServiceEnvironment {
-        let settings = try await ApplicationSettings.load()
+    /// - Parameters:
+    ///   - name: Which service's, or any name.
+    ///   - variables: What goes before the environment variables of the process.
+    /// - Throws: `ServiceError` when the configuration file cannot be read or a setting is wrong.
+    public static func environment(
+        as name: String = "command", overriding variables: [String: String] = [:]
+    ) async throws -> ServiceEnvironment {
+        let settings = try await ApplicationSettings.load(
+            environment: ProcessInfo.processInfo.environment.merging(variables) { $1 })
         let host = try ServiceHost(
-            [], isServing: false, settings: settings, middleware: middleware, logger: Logger(label: self.name))
+            [], isServing: false, settings: settings, stores: stores, middleware: middleware,
+            logger: Logger(label: self.name))
         return ServiceEnvironment(service: name, host: host)
     }
 

@@ -42,9 +42,10 @@ public struct ServiceEnvironment: Sendable {
         config.string(forKey: ConfigKey([service] + key.split(separator: ".").map(String.init)))
     }
 
-    /// The service's own database: the file `<service>.sqlite` in the data folder, opened once per process.
+    /// The service's own database, opened once per process: the file `<service>.sqlite` in the data folder, or with
+    /// `DATABASE_URL` or `<SERVICE>_DATABASE_URL` the schema of its name there.
     ///
-    /// - Throws: `ORMError` when the file cannot be opened.
+    /// - Throws: `ORMError` when it cannot be opened.
     public func database() async throws -> Database {
         try host.database(of: service)
     }

@@ -1,21 +1,23 @@
 import Foundation
 import Logging
 import MartletORM
-import MartletSQLite
 import MartletServices
+import MartletStores
 import MartletTasks
+import ServiceLifecycle
 import Synchronization
 
 /// The services of one process: loads their modules, and finds for each what it asks of its environment.
 final class ServiceHost: Sendable {
     let settings: ApplicationSettings
     let logger: Logger
+    let stores: ApplicationStores
     let tasks: TaskClient
     /// What is around all tasks, sent or run.
     let middleware: [any TaskMiddleware]
     let health = Health()
-    /// What warns of N+1 queries in requests and tasks; `nil` in production.
-    let queries: NPlusOneGuard?
+    /// What is around each request and each run of a task.
+    let work: PieceOfWork
 
     private let modules: [any ServiceModule.Type]
     private let served: Set<String>
@@ -32,28 +34,31 @@ final class ServiceHost: Sendable {
     /// - Parameters:
     ///   - modules: The modules this process runs.
     ///   - isServing: Whether other services of this process are called directly even when they have a URL.
+    ///   - kinds: What databases the application runs on beside SQLite.
     ///   - middleware: What is around all tasks, sent or run.
-    /// - Throws: `TaskError` when the task store cannot be opened, `ServiceError` when the data folder cannot be made or a
-    ///   setting is wrong.
+    /// - Throws: `TaskError` or `ORMError` when the task store cannot be opened, `ServiceError` when the data folder cannot
+    ///   be made or a setting is wrong.
     init(
         _ modules: [any ServiceModule.Type], isServing: Bool, settings: ApplicationSettings,
-        middleware: [any TaskMiddleware] = [], logger: Logger
+        stores kinds: [any ServerStore.Type] = [], middleware: [any TaskMiddleware] = [], logger: Logger
     ) throws {
         self.modules = modules
         self.middleware = middleware
         self.settings = settings
         self.logger = logger
-        queries = try settings.nPlusOneGuard(logger)
+        work = PieceOfWork(queries: try settings.nPlusOneGuard(logger))
         served = isServing ? Set(modules.map { $0.name }) : []
         try settings.makeDataDirectory()
-        let path = settings.path("tasks.sqlite")
-        tasks = TaskClient(
-            broker: try SQLiteBroker(path: path), results: try SQLiteResultBackend(path: path),
-            options: TaskClient.Options(middleware: middleware))
+        stores = try ApplicationStores(kinds, services: modules.map { $0.name }, settings: settings)
+        let (broker, results) = try stores.main.tasks()
+        tasks = TaskClient(broker: broker, results: results, options: TaskClient.Options(middleware: middleware))
     }
 
     /// Makes the modules and takes what they register.
+    ///
+    /// - Throws: `ServiceError` when a database server cannot be used, or a module throws.
     func load() async throws {
+        try await stores.check()
         for module in modules {
             let instance: any ServiceModule
             do {
@@ -65,7 +70,7 @@ final class ServiceHost: Sendable {
             var registration = ServiceRegistration()
             instance.register(in: &registration)
             for (name, check) in registration.checks { health.register("\(module.name).\(name)", check) }
-            if !module.allMigrations.isEmpty { try registerMigrationCheck(module) }
+            if !module.migrations.isEmpty { try registerMigrationCheck(module) }
             state.withLock { state in
                 state.registrations.append((module.name, registration))
                 state.implementations.merge(registration.implementations) { $1 }
@@ -78,13 +83,13 @@ final class ServiceHost: Sendable {
         state.withLock { $0.registrations.map { ($0.name, $0.registration.routes) } }
     }
 
-    /// The tasks of all loaded modules, watched for N+1 queries in development.
+    /// The tasks of all loaded modules, each run of which is a piece of work.
     func taskRegistry() -> TaskRegistry {
         var all = TaskRegistry()
         for (_, registration) in state.withLock({ $0.registrations }) {
             for name in registration.registry.names where all[name] == nil || name != "celery.accumulate" {
                 guard let definition = registration.registry[name] else { continue }
-                all.register(queries.map(definition.watched) ?? definition)
+                all.register(definition.within(work))
             }
         }
         return all
@@ -93,17 +98,22 @@ final class ServiceHost: Sendable {
     func database(of service: String) throws -> Database {
         try state.withLock { state in
             if let database = state.databases[service] { return database }
-            let database = try SQLiteDatabase.open(path: settings.path("\(service).sqlite"))
+            let database = try stores.store(of: service).database(of: service)
             state.databases[service] = database
             return database
         }
     }
 
     /// What carries tasks enqueued in the services' own transactions to the broker.
-    func outboxRelays() throws -> [OutboxRelay] {
-        try modules.filter { !$0.allMigrations.isEmpty }.map { module in
-            try OutboxRelay(from: settings.path("\(module.name).sqlite"), to: tasks.broker, logger: logger)
+    func outboxRelays() throws -> [any Service] {
+        try modules.filter { !$0.migrations.isEmpty }.compactMap { module in
+            try stores.store(of: module.name).outboxRelay(of: module.name, to: tasks.broker, logger: logger)
         }
+    }
+
+    /// A module's own migrations behind those of its store; none without a database.
+    func migrations(of module: any ServiceModule.Type) throws -> [Migration] {
+        module.migrations.isEmpty ? [] : try stores.store(of: module.name).migrations + module.migrations
     }
 
     func client<Contract: ServiceContract>(of contract: Contract.Type) throws -> Contract.Service {
@@ -136,7 +146,7 @@ final class ServiceHost: Sendable {
 
     private func registerMigrationCheck(_ module: any ServiceModule.Type) throws {
         let database = try database(of: module.name)
-        let migrator = Migrator(module.allMigrations)
+        let migrator = Migrator(try migrations(of: module))
         health.register("\(module.name).migrations") {
             let pending = try await migrator.plan(database).map(\.name)
             guard pending.isEmpty else {

@@ -1,5 +1,4 @@
 public import MartletORM
-import MartletSQLite
 
 /// A service as the executable knows it: how it is made, what it serves, what it runs in the background.
 ///
@@ -21,7 +20,7 @@ import MartletSQLite
 /// }
 /// ```
 public protocol ServiceModule: Sendable {
-    /// The service's name: in commands, in settings (`BILLING_PORT`), in logs, and of its database file.
+    /// The service's name: in commands, in settings (`BILLING_PORT`), in logs, and of its database file or schema.
     static var name: String { get }
 
     /// The migrations of the service's database, in order; none by default.
@@ -40,7 +39,4 @@ public protocol ServiceModule: Sendable {
 extension ServiceModule {
     /// No migrations.
     public static var migrations: [Migration] { [] }
-
-    /// The module's own migrations behind the one that lets its transactions enqueue tasks; none without a database.
-    static var allMigrations: [Migration] { migrations.isEmpty ? [] : [OutboxMigration.migration] + migrations }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import MartletStores
 
 /// The executable itself: the list of its commands.
 struct RootCommand<App: MartletApplication>: AsyncParsableCommand {
@@ -8,7 +9,8 @@ struct RootCommand<App: MartletApplication>: AsyncParsableCommand {
             discussion: """
                 Services: \(App.services.map { $0.name }.joined(separator: ", ")). Settings are environment variables, or \
                 members of martlet.json (or of the file that MARTLET_CONFIG names): MARTLET_DATA, the folder of all data \
-                (data); <NAME>_PORT, <NAME>_HOST and <NAME>_URL of a service, of GATEWAY and of WORKER; LOG_LEVEL; \
+                (data); \
+                \(App.stores.isEmpty ? "" : databases)<NAME>_PORT, <NAME>_HOST and <NAME>_URL of a service, of GATEWAY and of WORKER; LOG_LEVEL; \
                 LOG_FORMAT (human, logfmt, json); MARTLET_ENVIRONMENT (development, production; a debug build is \
                 development); MARTLET_N_PLUS_ONE, from how many similar statements of one line on a warning is logged, or \
                 off (5 in development, off in production).
@@ -19,6 +21,13 @@ struct RootCommand<App: MartletApplication>: AsyncParsableCommand {
                 UpCommand<App>.self, ServeCommand<App>.self, GatewayCommand<App>.self, WorkCommand<App>.self,
                 MigrateCommand<App>.self,
             ] + App.commands)
+    }
+
+    private static var databases: String {
+        let examples = App.stores.map { $0.example }.joined(separator: ", ")
+        return
+            "DATABASE_URL (\(examples)), instead of SQLite files in that folder, and <NAME>_DATABASE_URL, of one service "
+            + "alone; "
     }
 }
 

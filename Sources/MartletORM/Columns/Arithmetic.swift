@@ -24,6 +24,13 @@ extension Optional: NumericColumnValue where Wrapped: NumericColumnValue {
     public typealias Number = Wrapped.Number
 }
 
+/// A column type of whole numbers: `Int`, `Int64`, also where nullable.
+public protocol IntegerColumnValue: NumericColumnValue {}
+
+extension Int: IntegerColumnValue {}
+extension Int64: IntegerColumnValue {}
+extension Optional: IntegerColumnValue where Wrapped: IntegerColumnValue {}
+
 extension SelectExpression where Value: NumericColumnValue {
     /// The value and a number, added.
     public static func + (left: Self, right: Value) -> SQLExpression<Value> {

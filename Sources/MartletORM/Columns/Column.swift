@@ -36,7 +36,7 @@ public struct SQLExpression<Value: ColumnValue>: SelectExpression, OrderTerm {
     public var expression: SQLExpression<Value> { self }
 
     /// Rows by this value, smallest first.
-    public var ordering: Ordering { Ordering(fragment, descending: false) }
+    public var ordering: Ordering { Ordering(fragment, descending: false, isAggregate: isAggregate) }
 }
 
 /// What a query can compute, compare and return: a ``Column`` or an ``SQLExpression``.

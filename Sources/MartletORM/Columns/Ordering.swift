@@ -1,4 +1,7 @@
 /// One term of an order: an expression and a direction.
+///
+/// Where nothing says where rows without a value come, the database decides: on SQLite `NULL` is smaller than any value,
+/// on PostgreSQL larger. ``nullsFirst`` and ``nullsLast`` say it.
 public struct Ordering: Sendable, OrderTerm {
     /// Where rows without a value come.
     enum Nulls: String, Sendable {
@@ -9,9 +12,12 @@ public struct Ordering: Sendable, OrderTerm {
     var fragment: SQLFragment
     var isDescending: Bool
     var nulls: Nulls?
+    /// Whether it is a value of many rows.
+    var isAggregate: Bool
 
-    init(_ fragment: SQLFragment, descending: Bool) {
+    init(_ fragment: SQLFragment, descending: Bool, isAggregate: Bool = false) {
         self.fragment = fragment
+        self.isAggregate = isAggregate
         isDescending = descending
     }
 
@@ -53,7 +59,7 @@ public protocol OrderTerm: Sendable {
 
 extension SelectExpression where Value: ComparableColumnValue {
     /// Smallest first; the default.
-    public var ascending: Ordering { Ordering(fragment, descending: false) }
+    public var ascending: Ordering { Ordering(fragment, descending: false, isAggregate: expression.isAggregate) }
     /// Largest first.
-    public var descending: Ordering { Ordering(fragment, descending: true) }
+    public var descending: Ordering { Ordering(fragment, descending: true, isAggregate: expression.isAggregate) }
 }

@@ -20,6 +20,14 @@ public struct Database: QueryExecutor {
         try await driver.withSession(kind, body)
     }
 
+    /// Lends a session of the driver, which has all tables.
+    public func withSession<Value>(
+        _ kind: SessionKind, over tables: @autoclosure () -> Set<String>,
+        _ body: (any DatabaseSession) async throws -> Value
+    ) async throws -> Value {
+        try await driver.withSession(kind, body)
+    }
+
     /// Runs `body` in a transaction that is committed when it returns and rolled back when it throws or is cancelled.
     ///
     /// Everything inside must run on the transaction it is given, not on the database: a write on the database would wait

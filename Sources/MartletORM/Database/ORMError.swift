@@ -8,7 +8,7 @@ public struct ORMError: Error, Sendable {
             case decoding, invalidQuery, invalidModel, invalidMigration, migrationChanged
             case busy, readOnly, transactionEnded, transactionAborted, wouldDeadlock, closed
             case statementCount, nPlusOne, database
-            case cannotConnect, connectionLost, serializationFailure, deadlock, timedOut, invalidValue
+            case cannotConnect, accessDenied, connectionLost, serializationFailure, deadlock, timedOut, invalidValue
         }
         private let kind: Kind
         private init(_ kind: Kind) { self.kind = kind }
@@ -54,6 +54,8 @@ public struct ORMError: Error, Sendable {
         public static let statementCount = Code(.statementCount)
         /// No connection to the database could be made.
         public static let cannotConnect = Code(.cannotConnect)
+        /// The server refused the user, the password or the database that the connection string names.
+        public static let accessDenied = Code(.accessDenied)
         /// The connection broke while a statement ran; whether the statement took effect is not known.
         public static let connectionLost = Code(.connectionLost)
         /// The transaction saw data that another one has changed since; run it again.

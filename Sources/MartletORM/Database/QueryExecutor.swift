@@ -10,15 +10,50 @@ public protocol QueryExecutor: Sendable {
         _ kind: SessionKind, _ body: (any DatabaseSession) async throws -> Value
     ) async throws -> Value
 
+    /// Lends a session for statements over tables; queries and writes of models go through here.
+    ///
+    /// What keeps all tables in one place need not know them: without an implementation of its own, it is
+    /// ``withSession(_:_:)``. They are worked out only when they are asked for.
+    ///
+    /// - Throws: ``ORMError`` with code `invalidQuery` when the tables are in several databases.
+    func withSession<Value>(
+        _ kind: SessionKind, over tables: @autoclosure () -> Set<String>,
+        _ body: (any DatabaseSession) async throws -> Value
+    ) async throws -> Value
+
     /// Runs `body` in a transaction, or in a savepoint when this already is one.
     ///
     /// It is committed (or released) when `body` returns. When `body` throws or its task is cancelled, all that was done
     /// in it is undone and the error goes on.
     @discardableResult
     func transaction<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value
+
+    /// Runs `body` in a transaction of the database in which the model's rows are.
+    ///
+    /// Without an implementation of its own, it is ``transaction(_:)``.
+    @discardableResult
+    func transaction<Value>(
+        for model: any Model.Type, _ body: (Transaction) async throws -> Value
+    ) async throws -> Value
 }
 
 extension QueryExecutor {
+    /// Lends a session, wherever the tables are.
+    public func withSession<Value>(
+        _ kind: SessionKind, over tables: @autoclosure () -> Set<String>,
+        _ body: (any DatabaseSession) async throws -> Value
+    ) async throws -> Value {
+        try await withSession(kind, body)
+    }
+
+    /// Runs `body` in a transaction, whatever the model.
+    @discardableResult
+    public func transaction<Value>(
+        for model: any Model.Type, _ body: (Transaction) async throws -> Value
+    ) async throws -> Value {
+        try await transaction(body)
+    }
+
     /// Runs a statement written by hand and returns how many rows it changed.
     ///
     /// - Throws: ``ORMError``.

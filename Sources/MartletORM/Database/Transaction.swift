@@ -22,6 +22,20 @@ public struct Transaction: QueryExecutor {
         try await body(session)
     }
 
+    /// Lends the transaction's own session, if the tables are in its database.
+    public func withSession<Value>(
+        _ kind: SessionKind, over tables: @autoclosure () -> Set<String>,
+        _ body: (any DatabaseSession) async throws -> Value
+    ) async throws -> Value {
+        try (session as? RoutedSession)?.requireOwn(tables())
+        return try await body(session)
+    }
+
+    /// The same transaction, whose statements run through another session.
+    func mapping(_ change: (any DatabaseSession) -> any DatabaseSession) -> Transaction {
+        Transaction(session: change(session), depth: depth, hooks: hooks)
+    }
+
     /// Runs `body` in a savepoint: an error that leaves it undoes what was done in it, and nothing before.
     @discardableResult
     public func transaction<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {

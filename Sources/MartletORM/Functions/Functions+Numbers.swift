@@ -38,6 +38,34 @@ extension SelectExpression where Value: NumericColumnValue {
         SQLExpression(.call("POWER", [asDouble.fragment, .value(.real(exponent))]))
     }
 
+    /// The logarithm to a base.
+    public func log(base: Double) -> SQLExpression<Double> {
+        SQLExpression("(LN(" + asDouble.fragment + ") / LN(" + SQLFragment.typed(base) + "))")
+    }
+
+    /// The sine of an angle in radians.
+    public var sin: SQLExpression<Double> { real("SIN") }
+    /// The cosine of an angle in radians.
+    public var cos: SQLExpression<Double> { real("COS") }
+    /// The tangent of an angle in radians.
+    public var tan: SQLExpression<Double> { real("TAN") }
+    /// The cotangent of an angle in radians.
+    public var cot: SQLExpression<Double> { SQLExpression("(1 / TAN(" + asDouble.fragment + "))") }
+    /// The angle in radians with this sine; from -1 to 1.
+    public var asin: SQLExpression<Double> { real("ASIN") }
+    /// The angle in radians with this cosine; from -1 to 1.
+    public var acos: SQLExpression<Double> { real("ACOS") }
+    /// The angle in radians with this tangent.
+    public var atan: SQLExpression<Double> { real("ATAN") }
+    /// The angle in radians of the point whose height this is, so far to the right.
+    public func atan2(_ x: some SelectExpression<Value>) -> SQLExpression<Double> {
+        SQLExpression(.call("ATAN2", [asDouble.fragment, x.asDouble.fragment]))
+    }
+    /// An angle in radians as degrees.
+    public var degrees: SQLExpression<Double> { real("DEGREES") }
+    /// An angle in degrees as radians.
+    public var radians: SQLExpression<Double> { real("RADIANS") }
+
     private func real(_ function: String) -> SQLExpression<Double> {
         SQLExpression(.call(function, [asDouble.fragment]))
     }

@@ -22,6 +22,62 @@ extension SelectExpression where Value: TextColumnValue {
         SQLExpression(.call("SUBSTR", [fragment, .raw(String(position)), .raw(String(Swift.max(length, 0)))]))
     }
 
+    /// The first so many characters.
+    public func prefix(_ length: Int) -> SQLExpression<Value> { substring(from: 1, length: length) }
+
+    /// The last so many characters.
+    public func suffix(_ length: Int) -> SQLExpression<Value> {
+        guard length > 0 else { return substring(from: 1, length: 0) }
+        return SQLExpression(
+            .by(sqlite: "SUBSTR", postgreSQL: "RIGHT") + "(" + fragment
+                + .by(sqlite: .raw(", -\(length))"), postgreSQL: .raw(", \(length))")))
+    }
+
+    /// The text so many times.
+    public func repeated(_ count: Int) -> SQLExpression<Value> {
+        let times = Swift.max(count, 0)
+        return SQLExpression(
+            .by(
+                sqlite: "REPLACE(HEX(ZEROBLOB(" + .raw(String(times)) + ")), '00', " + fragment + ")",
+                postgreSQL: .call("REPEAT", [fragment, .raw(String(times))])))
+    }
+
+    /// The text filled up at its beginning to so many characters, or cut to its first so many.
+    ///
+    /// - Parameter fill: Repeated as often as is needed; a space by default. With an empty one nothing is filled up.
+    public func paddedLeft(to length: Int, with fill: String = " ") -> SQLExpression<Value> {
+        padded("LPAD", length, fill) { $0 + " || " + $1 }
+    }
+
+    /// The text filled up at its end to so many characters, or cut to its first so many.
+    ///
+    /// - Parameter fill: Repeated as often as is needed; a space by default. With an empty one nothing is filled up.
+    public func paddedRight(to length: Int, with fill: String = " ") -> SQLExpression<Value> {
+        padded("RPAD", length, fill) { $1 + " || " + $0 }
+    }
+
+    /// The characters in the opposite order.
+    public var reversed: SQLExpression<Value> { SQLExpression(.call("REVERSE", [fragment])) }
+
+    /// The number of the first character in Unicode: Django's `Ord`.
+    public var codePoint: SQLExpression<Int> {
+        SQLExpression(.by(sqlite: "UNICODE", postgreSQL: "ASCII") + "(" + fragment + ")")
+    }
+
+    private func padded(
+        _ function: String, _ length: Int, _ fill: String, _ join: (SQLFragment, SQLFragment) -> SQLFragment
+    ) -> SQLExpression<Value> {
+        let length = Swift.max(length, 0)
+        let size = SQLFragment.raw(String(length))
+        // As many of the fill as could be needed, cut to what is.
+        let filling = SQLFragment.value(.text(String(repeating: fill, count: fill.isEmpty ? 0 : length)))
+        let missing = "SUBSTR(" + filling + ", 1, MAX(" + size + " - LENGTH(" + fragment + "), 0))"
+        return SQLExpression(
+            .by(
+                sqlite: "(" + join(missing, "SUBSTR(" + fragment + ", 1, " + size + ")") + ")",
+                postgreSQL: .raw(function + "(") + fragment + ", " + size + ", " + .value(.text(fill)) + ")"))
+    }
+
     /// The text with another behind it; `NULL` where one of them is.
     public func concat(_ text: String) -> SQLExpression<Value> {
         SQLExpression("(" + fragment + " || " + .value(.text(text)) + ")")

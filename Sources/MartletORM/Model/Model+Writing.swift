@@ -47,7 +47,7 @@ extension QuerySet where Row: Model {
         let columns = Row.schema.columns.map(\.name.sqlIdentifier).joined(separator: ", ")
         let text = Row.insertText(executor.dialect) + onConflict.clause + " RETURNING \(columns)"
         let statement = Statement(text, each: rows.map(\.insertValues), at: CallSite(fileID: fileID, line: line))
-        return try await executor.withSession(.transaction) { session in
+        return try await executor.withSession(.transaction, over: [Row.schema.table]) { session in
             try await Row.namingForeignKeys { try await session.perform(statement) { try Row(from: &$0) }.rows }
         }
     }
@@ -77,7 +77,7 @@ extension QuerySet where Row: Model {
                 let values = row.columnValues
                 return positions.map { values[$0] } + [values[key]]
             }, at: CallSite(fileID: fileID, line: line))
-        return try await executor.withSession(.transaction) { session in
+        return try await executor.withSession(.transaction, over: [Row.schema.table]) { session in
             try await Row.namingForeignKeys { try await session.perform(statement) { _ in true }.changes }
         }
     }
@@ -88,7 +88,7 @@ extension QuerySet where Row: Model {
         guard !rows.isEmpty else { return [] }
         let text = Row.insertText(executor.dialect) + conflict + " RETURNING \(Row.schema.primaryKey.sqlIdentifier)"
         let statement = Statement(text, each: rows.map(\.insertValues), at: location)
-        let keys = try await executor.withSession(kind) { session in
+        let keys = try await executor.withSession(kind, over: [Row.schema.table]) { session in
             try await Row.namingForeignKeys {
                 try await session.perform(statement) { try $0.next(as: Row.ID.self) }.rows
             }
@@ -120,7 +120,7 @@ extension Model {
         let statement = Statement(
             "\(Self.insertText(executor.dialect)) ON CONFLICT (\(key)) DO \(action) RETURNING \(key)", insertValues,
             at: CallSite(fileID: fileID, line: line))
-        let saved = try await executor.withSession(.write) { session in
+        let saved = try await executor.withSession(.write, over: [Self.schema.table]) { session in
             try await Self.namingForeignKeys {
                 try await session.perform(statement) { try $0.next(as: ID.self) }.rows
             }

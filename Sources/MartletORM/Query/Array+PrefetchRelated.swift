@@ -68,7 +68,7 @@ extension Array where Element: ModelRow {
         _ prefetch: Prefetch<With<Element, R, Value>>, on executor: some QueryExecutor, _ location: CallSite
     ) async throws -> [With<Element, R, Value>] {
         guard !isEmpty else { return [] }
-        return try await executor.withSession(.snapshot) { session in
+        return try await executor.withSession(.snapshot, over: [Element.Root.schema.table]) { session in
             var rows = map { With<Element, R, Value>(unfinished: $0) }
             try await Prefetch.run([prefetch], &rows, on: session, at: location)
             return rows

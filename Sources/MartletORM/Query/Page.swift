@@ -37,7 +37,7 @@ extension QuerySet {
         paged.select.columns += order.map(\.fragment)
         let decode = self.decode
         let statement = Statement(try paged.select.sql(executor.dialect), at: location)
-        return try await executor.withSession(sessionKind) { session in
+        return try await executor.withSession(sessionKind, over: paged.select.tables(executor.dialect)) { session in
             let found = try await session.perform(statement) { row in
                 (row: try decode(&row), place: try order.map { _ in try row.nextValue() })
             }.rows

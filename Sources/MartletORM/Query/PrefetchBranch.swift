@@ -54,6 +54,7 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
     }
 
     func load(on session: any DatabaseSession, at location: CallSite?) async throws {
+        try session.requireOnePlace(query.select.tables(session.dialect).union(link.tables))
         let values = KeyArray(keys.map(\.sqlValue))
         let sql = try query.select.sql(relatedBy: link, as: shape, keys: values, session.dialect)
         let decode = query.decode

@@ -17,12 +17,14 @@ extension QuerySet where Row: Model {
         if let row = try await only(on: executor, fileID, line) { return (row, false) }
         do {
             // In a savepoint, if this is a transaction: a refused row must not end it.
-            let row = try await executor.transaction { tx in
+            let row = try await executor.transaction(for: Row.self) { tx in
                 try await create(make(), on: tx, fileID: fileID, line: line)
             }
             return (row, true)
         } catch let error as ORMError where error.code == .uniqueViolation {
-            guard let row = try await only(on: executor, fileID, line) else { throw error }
+            // In a transaction, which is where it was refused: a replica may not have heard of that row yet.
+            let found = try await executor.transaction(for: Row.self) { tx in try await only(on: tx, fileID, line) }
+            guard let row = found else { throw error }
             return (row, false)
         }
     }
@@ -39,7 +41,7 @@ extension QuerySet where Row: Model {
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line, update: (inout Row) -> Void,
         create make: () -> Row
     ) async throws -> (row: Row, isNew: Bool) {
-        try await executor.transaction { tx in
+        try await executor.transaction(for: Row.self) { tx in
             let locked = tx.dialect == .postgreSQL ? selectForUpdate() : self
             let found = try await locked.getOrCreate(on: tx, fileID: fileID, line: line, make)
             guard !found.isNew else { return found }

@@ -44,6 +44,32 @@ extension QuerySet {
         return Dictionary(rows.map { ($0.root.id, $0) }) { first, _ in first }
     }
 
+    /// Returns the rows that have one of the values in a unique column, by that value; values of no row are left out.
+    ///
+    /// `Client.objects.inBulk(["Ada", "Bob"], by: \.name, on: database)["Ada"]`. Where several rows have a value, any is kept.
+    public func inBulk<Value: ColumnValue & Hashable>(
+        _ values: [Value], by column: KeyPath<Table.Columns, Column<Value>>, on executor: some QueryExecutor,
+        fileID: String = #fileID, line: Int = #line
+    ) async throws -> [Value: Row] {
+        guard !values.isEmpty, !select.isNone else { return [:] }
+        let location = CallSite(fileID: fileID, line: line)
+        let column = Self.columns[keyPath: column].fragment
+        let asked = changed { select in
+            select.require(column + KeyArray(values.map(\.sqlValue)).membership)
+            select.columns.append(column)
+        }
+        let decode = self.decode
+        let statement = Statement(try asked.select.sql(executor.dialect), at: location)
+        return try await executor.withSession(sessionKind, over: asked.select.tables(executor.dialect)) { session in
+            let found = try await session.perform(statement) { row in
+                (row: try decode(&row), value: try row.next(as: Value.self))
+            }.rows
+            var rows = found.map(\.row)
+            try await finish(&rows, on: session, at: location)
+            return Dictionary(zip(found.map(\.value), rows)) { first, _ in first }
+        }
+    }
+
     /// Returns how the database would run the query, a line for each step, in the database's own words.
     public func explain(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
@@ -51,7 +77,7 @@ extension QuerySet {
         let word = executor.dialect == .sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
         let statement = Statement(
             "\(raw: word)\(try select.sql(executor.dialect))" as SQL, at: CallSite(fileID: fileID, line: line))
-        let rows = try await executor.withSession(.read) { session in
+        let rows = try await executor.withSession(.read, over: select.tables(executor.dialect)) { session in
             try await session.perform(statement) { $0.row() }.rows
         }
         return rows.compactMap { row in

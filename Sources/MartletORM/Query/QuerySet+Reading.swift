@@ -8,7 +8,7 @@ extension QuerySet {
         if select.isNone { return [] }
         let location = CallSite(fileID: fileID, line: line)
         let statement = Statement(try select.sql(executor.dialect), at: location)
-        return try await executor.withSession(sessionKind) { session in
+        return try await executor.withSession(sessionKind, over: select.tables(executor.dialect)) { session in
             var rows = try await session.perform(statement, decode: decode).rows
             try await finish(&rows, on: session, at: location)
             return rows
@@ -68,15 +68,16 @@ extension QuerySet {
     ) async throws -> Int {
         if select.isNone { return 0 }
         var counted = select
+        counted.lock = nil
+        if counted.limit == nil, counted.offset == nil { counted.order = [] }
         if counted.isSliced {
             if !counted.isDistinct, counted.operands.isEmpty { counted.columns = ["1"] }
         } else {
             counted.columns = ["COUNT(*)"]
-            counted.order = []
         }
         var sql = try counted.sql(executor.dialect)
         if select.isSliced { sql = SQL(raw: "SELECT COUNT(*) FROM (\(sql.text)) AS counted", bindings: sql.bindings) }
-        return try await scalar(sql, on: executor, CallSite(fileID: fileID, line: line)) ?? 0
+        return try await scalar(sql, of: counted, on: executor, CallSite(fileID: fileID, line: line)) ?? 0
     }
 
     /// Returns whether there is any row.
@@ -88,10 +89,12 @@ extension QuerySet {
         if select.operands.isEmpty { probe.columns = ["1"] }
         probe.order = []
         probe.isDistinct = false
+        probe.lock = nil
+        probe.distinctTerms = []
         probe.limit = Swift.min(probe.limit ?? 1, 1)
         var sql = try probe.sql(executor.dialect)
         if !select.operands.isEmpty { sql = "SELECT 1 FROM (\(sql)) AS probe" }
-        let found: Int? = try await scalar(sql, on: executor, CallSite(fileID: fileID, line: line))
+        let found: Int? = try await scalar(sql, of: probe, on: executor, CallSite(fileID: fileID, line: line))
         return found != nil
     }
 
@@ -100,9 +103,11 @@ extension QuerySet {
     }
 
     func scalar<Value: ColumnValue>(
-        _ sql: SQL, on executor: some QueryExecutor, _ location: CallSite
+        _ sql: SQL, of statement: SelectStatement, on executor: some QueryExecutor, _ location: CallSite
     ) async throws -> Value? {
-        try await executor.withSession(.read) { session in
+        try await executor.withSession(
+            statement.sessionKind, over: statement.tables(executor.dialect)
+        ) { session in
             try await session.perform(Statement(sql, at: location)) { try $0.next(as: Value.self) }.rows.first
         }
     }

@@ -7,6 +7,22 @@ extension QuerySet {
         }
     }
 
+    /// Keeps, of rows with equal values in these terms, the first in the order: Django's `distinct` with fields.
+    ///
+    /// ```swift
+    /// Invoice.objects.order(by: \.issuedOn.descending).distinct(on: \.client.id)  // the newest invoice of each client
+    /// ```
+    ///
+    /// The rows stay in that order; without one, they are ordered by the terms and the primary key.
+    public func distinct<First: SelectExpression, each Other: SelectExpression>(
+        on first: KeyPath<Table.Columns, First>, _ others: repeat KeyPath<Table.Columns, each Other>
+    ) -> QuerySet {
+        let columns = Self.columns
+        var terms = [columns[keyPath: first].expression.fragment]
+        repeat terms.append(columns[keyPath: each others].expression.fragment)
+        return changed { $0.distinctTerms = terms }
+    }
+
     /// Sorts the rows by terms that are computed: `order { [$0.lines.count.descending, $0.number.ascending] }`.
     public func order(_ terms: (Table.Columns) -> [any OrderTerm]) -> QuerySet {
         let order = terms(Self.columns).map(\.ordering)

@@ -9,6 +9,7 @@ extension QuerySet {
                 guard let through = rows.through else {
                     return select.require(.column(.root, rows.parentColumn) + " = " + .value(id.sqlValue))
                 }
+                select.otherTables.append(through.table)
                 let subquery =
                     " IN (SELECT \(through.column.sqlIdentifier) FROM \(through.table.sqlIdentifier)"
                     + " WHERE \(rows.parentColumn.sqlIdentifier) = "

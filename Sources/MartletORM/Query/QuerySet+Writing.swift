@@ -22,7 +22,9 @@ extension QuerySet {
         }
         guard !renderer.hasJoins else { throw ORMError.joinedAssignment(Table.self) }
         sql.append(try condition(&renderer))
-        return try await write(sql, on: executor, CallSite(fileID: fileID, line: line))
+        return try await write(
+            sql, over: select.tables(executor.dialect).union(assignments.tables(executor.dialect)), on: executor,
+            CallSite(fileID: fileID, line: line))
     }
 
     /// Deletes all rows of the query, and what refers to them as its foreign keys say; returns how many rows of this
@@ -36,11 +38,14 @@ extension QuerySet {
         var renderer = SQLRenderer(table: select.table, dialect: executor.dialect, aliased: false)
         var sql = SQL("DELETE FROM \(raw: select.table.sqlIdentifier)")
         sql.append(try condition(&renderer))
-        return try await write(sql, on: executor, CallSite(fileID: fileID, line: line))
+        return try await write(
+            sql, over: select.tables(executor.dialect), on: executor, CallSite(fileID: fileID, line: line))
     }
 
-    private func write(_ sql: SQL, on executor: some QueryExecutor, _ location: CallSite) async throws -> Int {
-        try await executor.withSession(.write) { session in
+    private func write(
+        _ sql: SQL, over tables: @autoclosure () -> Set<String>, on executor: some QueryExecutor, _ location: CallSite
+    ) async throws -> Int {
+        try await executor.withSession(.write, over: tables()) { session in
             try await Table.namingForeignKeys {
                 try await session.perform(Statement(sql, at: location)) { _ in true }.changes
             }
@@ -51,7 +56,9 @@ extension QuerySet {
     private func condition(_ renderer: inout SQLRenderer) throws -> SQL {
         if let problem = select.problem { throw problem }
         if select.isNone { return " WHERE 1 = 0" }
-        if select.limit == nil, select.offset == nil, select.source == nil, select.operands.isEmpty {
+        if select.limit == nil, select.offset == nil, select.distinctTerms.isEmpty, select.source == nil,
+            select.operands.isEmpty
+        {
             guard let filter = select.filter else { return SQL(raw: "") }
             var probe = renderer
             let direct = try probe.render(filter)
@@ -61,6 +68,13 @@ extension QuerySet {
         keys.columns = [.column(.root, select.primaryKey)]
         keys.isDistinct = false
         return SQL(" WHERE \(raw: select.primaryKey.sqlIdentifier) IN (\(try keys.sql(renderer.dialect)))")
+    }
+}
+
+extension [Assignment] {
+    /// The tables from which the values come.
+    fileprivate func tables(_ dialect: Dialect) -> Set<String> {
+        reduce(into: []) { names, assignment in assignment.value.addTables(to: &names, dialect) }
     }
 }
 

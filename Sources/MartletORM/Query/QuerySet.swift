@@ -77,7 +77,7 @@ extension QuerySet {
         }
     }
 
-    /// Returns equal rows once.
+    /// Returns equal rows once; rows that differ in what they are ordered by are not equal.
     public func distinct() -> QuerySet {
         changed { $0.isDistinct = true }
     }

@@ -16,11 +16,10 @@ extension QuerySet {
         chunk: Int = 500, on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) -> RowStream<Row> {
         let location = CallSite(fileID: fileID, line: line)
-        let kind = sessionKind
         return RowStream { deliver in
             guard chunk > 0 else { throw ORMError.chunk(chunk, location) }
             let statement = Statement(try select.sql(executor.dialect), at: location)
-            try await executor.withSession(kind) { session in
+            try await executor.withSession(sessionKind, over: select.tables(executor.dialect)) { session in
                 try await session.performStream(statement, chunk: chunk, decode: decode) { rows in
                     var rows = rows
                     try await finish(&rows, on: session, at: location)

@@ -7,7 +7,8 @@ struct SelectStatement: Sendable {
     var source: SQL?
     var filter: SQLFragment?
     var order: [Ordering] = []
-    var groups: [SQLFragment] = []
+    /// The numbers, from 1, of the columns that rows are grouped by.
+    var groups: [Int] = []
     /// A condition on groups.
     var having: SQLFragment?
     /// Queries whose rows are put together, each with the word before it; then nothing but order and slice is here.
@@ -15,11 +16,17 @@ struct SelectStatement: Sendable {
     var limit: Int?
     var offset: Int?
     var isDistinct = false
+    /// Whether nothing may be selected besides the columns, since the query stands in another one.
+    var keepsWidth = false
+    /// Of rows with equal values in these only the first is kept.
+    var distinctTerms: [SQLFragment] = []
     /// Whether it is known to have no rows, so that it need not run.
     var isNone = false
     var lock: Lock?
     /// A mistake made while the query was built; thrown when it runs.
     var problem: ORMError?
+    /// Tables that it reads beside those of its columns.
+    var otherTables: [String] = []
     /// Which models it reads, for the recorder.
     var origin: StatementOrigin?
 
@@ -35,47 +42,46 @@ struct SelectStatement: Sendable {
 
     /// Whether rows are left out other than by conditions, so that counting needs a subquery.
     var isSliced: Bool {
-        limit != nil || offset != nil || isDistinct || !groups.isEmpty || !operands.isEmpty
+        limit != nil || offset != nil || isDistinct || !distinctTerms.isEmpty || !groups.isEmpty || !operands.isEmpty
     }
 
     /// The statement in SQL's own order.
     func sql(_ dialect: Dialect, prefix: String = "t") throws(ORMError) -> SQL {
         if let problem { throw problem }
         if !operands.isEmpty { return try combined(dialect, prefix) }
+        if !distinctTerms.isEmpty { return try firstOfEach(dialect, prefix: prefix) }
         var renderer = SQLRenderer(table: table, dialect: dialect, prefix: prefix, source: source)
+        var selected = try columns.map { column throws(ORMError) in try renderer.render(column) }
+        let tail = try clauses(&renderer, &selected)
         var text = SQL(raw: isDistinct ? "SELECT DISTINCT " : "SELECT ")
-        text.append(try renderer.render(.joined(columns, separator: ", ")))
-        let tail = try clauses(&renderer)
+        text.append(.joined(selected, separator: ", "))
+        let locking = try lock.map { lock throws(ORMError) in try lock.clause(&renderer) }
         text.append(" FROM \(renderer.fromClause)")
         text.append(tail)
-        if let lock { text.append(try lock.clause(dialect, table: "\(prefix)0")) }
+        if let locking { text.append(locking) }
         text.origin = origin
         return text
     }
 
-    private func clauses(_ renderer: inout SQLRenderer) throws(ORMError) -> SQL {
+    private func clauses(_ renderer: inout SQLRenderer, _ selected: inout [SQL]) throws(ORMError) -> SQL {
         var text = SQL(raw: "")
         if let filter {
             text.append(SQL(raw: " WHERE "))
             text.append(try renderer.render(filter))
         }
-        if !groups.isEmpty {
-            text.append(SQL(raw: " GROUP BY "))
-            text.append(try renderer.render(.joined(groups, separator: ", ")))
+        let having = try having.map { having throws(ORMError) in try renderer.render(having) }
+        var grouped = groups
+        let order = try orderTerms(&renderer, selected: &selected, grouped: &grouped)
+        if !grouped.isEmpty {
+            text.append(SQL(raw: " GROUP BY \(grouped.map(String.init).joined(separator: ", "))"))
         }
-        if let having {
-            text.append(SQL(raw: " HAVING "))
-            text.append(try renderer.render(having))
-        }
-        if !order.isEmpty {
-            text.append(SQL(raw: " ORDER BY "))
-            text.append(try renderer.render(.joined(order.map(\.sql), separator: ", ")))
-        }
+        if let having { text.append(" HAVING \(having)") }
+        if !order.isEmpty { text.append(" ORDER BY \(SQL.joined(order, separator: ", "))") }
         text.append(slice(renderer.dialect))
         return text
     }
 
-    private func slice(_ dialect: Dialect) -> SQL {
+    func slice(_ dialect: Dialect) -> SQL {
         var text = SQL(raw: "")
         if let limit {
             text.append(SQL(raw: " LIMIT ?", bindings: [.integer(Int64(limit))]))
@@ -91,7 +97,8 @@ extension SelectStatement {
     /// The rows of the operands put together, in this statement's order.
     private func combined(_ dialect: Dialect, _ prefix: String) throws(ORMError) -> SQL {
         let width = operands[0].statement.columns.count
-        guard filter == nil, columns.count == width, groups.isEmpty, lock == nil, !isDistinct else {
+        guard filter == nil, columns.count == width, groups.isEmpty, lock == nil, !isDistinct, distinctTerms.isEmpty
+        else {
             throw ORMError(
                 .invalidQuery,
                 "After union, intersection or difference a query can only be ordered, sliced, counted and prefetched. "
@@ -100,8 +107,11 @@ extension SelectStatement {
         var text = SQL(raw: "")
         for operand in operands {
             var statement = operand.statement
-            let isSliced = statement.limit != nil || statement.offset != nil || !statement.operands.isEmpty
+            let isSliced =
+                statement.limit != nil || statement.offset != nil || !statement.operands.isEmpty
+                || !statement.distinctTerms.isEmpty
             if !isSliced { statement.order = [] }
+            statement.keepsWidth = true
             let sql = try statement.sql(dialect, prefix: prefix)
             text.append(SQL(raw: operand.word))
             text.append(isSliced ? "SELECT * FROM (\(sql)) AS operand" : sql)
@@ -139,7 +149,7 @@ extension SelectStatement {
     ) throws(Failure) -> SelectStatement {
         var copy = self
         copy.columns = try columns.map(change)
-        copy.groups = try groups.map(change)
+        copy.distinctTerms = try distinctTerms.map(change)
         if let filter { copy.filter = try change(filter) }
         if let having { copy.having = try change(having) }
         copy.order = try order.map { term throws(Failure) in

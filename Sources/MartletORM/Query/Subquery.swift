@@ -18,6 +18,7 @@ extension QuerySet {
     public func subquery<Term: SelectExpression>(_ choose: (Table.Columns) -> Term) -> Subquery<Term.Value> {
         var statement = select
         statement.columns = [choose(Self.columns).expression.fragment]
+        statement.keepsWidth = true
         return Subquery(statement: statement)
     }
 }
@@ -25,6 +26,8 @@ extension QuerySet {
 extension SelectExpression {
     /// Whether the value is among those of a query: `$0.client.id.isIn(Client.objects.filter { … }.subquery { $0.id })`.
     public func isIn(_ subquery: Subquery<Value>) -> Condition {
-        Condition(fragment + " IN " + SQLFragment([.subquery(subquery.statement)]))
+        var statement = subquery.statement
+        if statement.limit == nil, statement.offset == nil { statement.order = [] }
+        return Condition(fragment + " IN " + SQLFragment([.subquery(statement)]))
     }
 }

@@ -39,7 +39,7 @@ extension Many {
         _ rows: [Target], on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws {
         let location = CallSite(fileID: fileID, line: line)
-        try await executor.transaction { tx in
+        try await executor.transaction(for: Target.self) { tx in
             try await write(try removing(rows, others: true), on: tx, location)
             if !rows.isEmpty { try await write(try adding(rows), on: tx, location) }
         }
@@ -82,7 +82,7 @@ extension Many {
     private func write(_ fragment: SQLFragment, on executor: some QueryExecutor, _ location: CallSite) async throws {
         var renderer = SQLRenderer(table: Target.schema.table, dialect: executor.dialect)
         let statement = Statement(try renderer.render(fragment), at: location)
-        _ = try await executor.withSession(.write) { session in
+        _ = try await executor.withSession(.write, over: (try? link.get().tables) ?? []) { session in
             try await session.perform(statement) { _ in true }
         }
     }

@@ -14,7 +14,10 @@ struct KeyArray {
             switch value {
             case .null: text += "null"
             case .integer(let number): text += String(number)
-            case .text(let string): Self.append(string, to: &text)
+            case .text(let string):
+                // SQLite ends a text from JSON at its first zero byte.
+                if string.utf8.contains(0) { return nil }
+                Self.append(string, to: &text)
             case .timestamp(let date): Self.append(TimestampText.string(from: date), to: &text)
             case .real, .blob, .array: return nil
             }

@@ -85,7 +85,8 @@ struct SQLRenderer {
         return "\(try alias(of: path)).\(name.sqlIdentifier)"
     }
 
-    private mutating func alias(of path: JoinPath) throws(ORMError) -> String {
+    /// The alias of the table at the end of a path, which is joined if it is not yet.
+    mutating func alias(of path: JoinPath) throws(ORMError) -> String {
         if path.hops.isEmpty { return rootAlias }
         if let join = joins.first(where: { $0.path == path }) { return join.alias }
         _ = try alias(of: path.parent)

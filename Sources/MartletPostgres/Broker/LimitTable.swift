@@ -124,6 +124,7 @@ enum AdvisoryLock {
     static let schema = 0x6D61_7201
     /// Held while it is decided about limits.
     static let limits = 0x6D61_7202
-    /// Held by each process that holds leases, beside its number.
-    static let holder = 0x6D61_7203
+    /// Held by each process that holds leases, beside its number; of each schema another one, in SQL, since each counts its
+    /// processes by itself.
+    static let holder = "(\(0x6D61_7203) # hashtext(current_schema()::text))"
 }

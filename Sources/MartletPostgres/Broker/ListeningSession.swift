@@ -18,8 +18,8 @@ struct ListeningSession {
     ///
     /// - Returns: The socket.
     /// - Throws: `ORMError`.
-    mutating func open(_ url: String) throws -> Int32 {
-        let opened = try PostgresLink.connect(url)
+    mutating func open(_ url: String, setUp: String) throws -> Int32 {
+        let opened = try PostgresLink.connect(url, setUp: setUp)
         do {
             let number = try PostgresLink.value(
                 opened,
@@ -67,14 +67,21 @@ struct ListeningSession {
 
 /// A connection used for a few statements one by one, each of which blocks.
 enum PostgresLink {
-    static func connect(_ url: String) throws -> OpaquePointer {
+    /// - Throws: `ORMError`.
+    static func connect(_ url: String, setUp: String) throws -> OpaquePointer {
         let handle = PQconnectdb(url)
         guard let handle else { throw ORMError.cannotConnect("out of memory") }
         guard PQstatus(handle) == CONNECTION_OK else {
             defer { PQfinish(handle) }
-            throw ORMError.cannotConnect(PQerrorMessage(handle).map { String(cString: $0) } ?? "")
+            throw ORMError.notConnected(handle)
         }
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        do {
+            try run(handle, setUp)
+        } catch {
+            PQfinish(handle)
+            throw error
+        }
         return handle
     }
 

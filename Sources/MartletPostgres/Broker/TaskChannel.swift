@@ -22,6 +22,7 @@ final class TaskChannel: Sendable {
     private static let resultBeats = 10
 
     private let url: String
+    private let setUp: String
     private let loop: SocketLoop
     private let onNews: @Sendable (TaskNews) -> Void
     private let queue = DispatchQueue(label: "martlet.postgres-tasks")
@@ -37,8 +38,9 @@ final class TaskChannel: Sendable {
         var isClosed = false
     }
 
-    init(_ url: String, onNews: @escaping @Sendable (TaskNews) -> Void) throws {
+    init(_ url: String, setUp: String, onNews: @escaping @Sendable (TaskNews) -> Void) throws {
         self.url = url
+        self.setUp = setUp
         self.onNews = onNews
         loop = try SocketLoop()
         timer = DispatchSource.makeTimerSource(queue: queue)
@@ -78,9 +80,9 @@ final class TaskChannel: Sendable {
 
     /// On the queue, which may block.
     private func connect() throws {
-        let url = url
+        let (url, setUp) = (url, setUp)
         let (socket, holder) = try session.withLock { session in
-            let socket = try session.open(url)
+            let socket = try session.open(url, setUp: setUp)
             return (socket, session.holder)
         }
         let isClosed = known.withLock { known in

@@ -1,3 +1,5 @@
+import MartletORM
+
 /// The tables of messages, results and what else tasks need, as PostgreSQL makes them.
 ///
 /// What changes while a message waits and is held is in a narrow row of its own, `martlet_message`; its bytes are in
@@ -13,6 +15,15 @@ enum TaskSchema {
 
     /// Every statement; each leaves alone what is there.
     static let statements = messages + limits + results + control
+
+    /// Makes what is not there: the schema, when one is named, and the tables.
+    static func make(on database: Database, in schema: String?) async throws {
+        try await database.transaction { tx in
+            _ = try await tx.all("SELECT pg_advisory_xact_lock(\(AdvisoryLock.schema), 0)") { _ in true }
+            if let schema { try await tx.makeSchema(schema) }
+            for statement in statements { try await tx.change(statement) }
+        }
+    }
 
     private static let messages = [
         """

@@ -8,7 +8,7 @@ import Synchronization
 /// A process opens each database once, whoever asks for it, so that broker and result backend share transactions.
 /// Nothing is connected before the first use.
 final class TaskStore: Sendable {
-    let url: String
+    private let schema: String?
     /// Wakes who waits for messages, pauses or revocations.
     let messageWakes = Wakes()
     /// Wakes who waits for results.
@@ -30,24 +30,25 @@ final class TaskStore: Sendable {
     private struct WeakStore: Sendable { weak var store: TaskStore? }
     private static let open = Mutex<[String: WeakStore]>([:])
 
-    /// The store of a database.
+    /// The store of a database and the schema its tables are in.
     ///
     /// - Throws: `ORMError` when the connection string or an option is malformed.
     static func at(_ url: String, options: PostgresOptions) throws -> TaskStore {
         try open.withLock { open in
-            if let store = open[url]?.store { return store }
+            let key = ([url] + options.searchPath).joined(separator: "\n")
+            if let store = open[key]?.store { return store }
             let store = try TaskStore(url, options)
             open = open.filter { $0.value.store != nil }
-            open[url] = WeakStore(store: store)
+            open[key] = WeakStore(store: store)
             return store
         }
     }
 
     private init(_ url: String, _ options: PostgresOptions) throws {
-        self.url = url
+        schema = options.searchPath.first
         database = try PostgresDatabase.open(url, options: options)
         let (messages, results) = (messageWakes, resultWakes)
-        channel = try TaskChannel(url) { news in
+        channel = try TaskChannel(url, setUp: options.setUp) { news in
             switch news {
             case .messages: messages.notify()
             case .results: results.notify()
@@ -134,16 +135,8 @@ final class TaskStore: Sendable {
     // MARK: Opening
 
     private func prepare() async throws {
-        try await Self.makeTables(database)
+        try await TaskSchema.make(on: database, in: schema)
         try await channel.open()
-    }
-
-    /// Makes the tables that are not there.
-    private static func makeTables(_ database: Database) async throws {
-        try await database.transaction { tx in
-            _ = try await tx.all("SELECT pg_advisory_xact_lock(\(AdvisoryLock.schema), 0)") { _ in true }
-            for statement in TaskSchema.statements { try await tx.change(statement) }
-        }
     }
 
     static func error(_ error: ORMError, _ action: String) -> TaskError {

@@ -6,25 +6,15 @@ import Synchronization
 final class ConnectionOpener: Sendable {
     let loop: SocketLoop
     private let url: String
+    /// The statements that a connection begins with.
+    private let setUp: String
     private let lastID = Atomic<UInt64>(0)
 
     /// - Throws: `ORMError` with code `invalidQuery` when the connection string is malformed.
-    init(_ url: String) throws {
-        var words: UnsafeMutablePointer<CChar>?
-        let parsed = PQconninfoParse(url, &words)
-        defer {
-            PQconninfoFree(parsed)
-            PQfreemem(words)
-        }
-        guard parsed != nil else {
-            // libpq's words may repeat the string, which may hold a password.
-            let reason = words.map { String(cString: $0).replacing(url, with: "…") } ?? "out of memory\n"
-            throw ORMError(
-                .invalidQuery,
-                "The connection string is malformed: \(reason.dropLast()). "
-                    + "Write postgres://user:password@host:port/database or host=… dbname=….")
-        }
+    init(_ url: String, setUp: String) throws {
+        try ConnectionString.validate(url)
         self.url = url
+        self.setUp = setUp
         loop = try SocketLoop()
         loop.start()
     }
@@ -32,7 +22,7 @@ final class ConnectionOpener: Sendable {
     /// Opens a connection and sets it up.
     ///
     /// - Parameter onLoss: Called once when the connection breaks.
-    /// - Throws: `ORMError` with code `cannotConnect`.
+    /// - Throws: `ORMError` with code `cannotConnect` or `accessDenied`.
     func open(onLoss: @escaping @Sendable (UInt64) -> Void) throws -> PostgresConnection {
         let parameters = [
             ("fallback_application_name", "martlet"), ("dbname", url), ("client_encoding", "UTF8"),
@@ -43,9 +33,9 @@ final class ConnectionOpener: Sendable {
         guard let handle else { throw ORMError.cannotConnect("out of memory") }
         guard PQstatus(handle) == CONNECTION_OK else {
             defer { PQfinish(handle) }
-            throw ORMError.cannotConnect(PQerrorMessage(handle).map { String(cString: $0) } ?? "")
+            throw ORMError.notConnected(handle)
         }
-        guard let problem = Self.setUp(handle) else {
+        guard let problem = setUp(handle) else {
             let id = lastID.add(1, ordering: .relaxed).newValue
             let connection = PostgresConnection(id: id, socket: PQsocket(handle), loop: loop, onLoss: onLoss, handle)
             connection.listen()
@@ -55,14 +45,14 @@ final class ConnectionOpener: Sendable {
         throw problem
     }
 
-    /// Times in UTC whatever the server's zone, no notices on the standard error, and pipelines from here on.
-    private static func setUp(_ handle: OpaquePointer) -> ORMError? {
+    /// Settings, no notices on the standard error, and pipelines from here on.
+    private func setUp(_ handle: OpaquePointer) -> ORMError? {
         PQsetNoticeProcessor(handle, { _, _ in }, nil)
         let version = PQserverVersion(handle)
         guard version >= 120_000 else {
             return .cannotConnect("the server is PostgreSQL \(version / 10_000), and 12 is the oldest that will do")
         }
-        let result = PQexec(handle, "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601'")
+        let result = PQexec(handle, setUp)
         defer { PQclear(result) }
         guard PQresultStatus(result) == PGRES_COMMAND_OK, PQsetnonblocking(handle, 1) == 0,
             PQenterPipelineMode(handle) == 1

@@ -1,3 +1,4 @@
+import CLibPQ
 import MartletORM
 
 extension ORMError {
@@ -23,8 +24,22 @@ extension ORMError {
     static func cannotConnect(_ words: String) -> ORMError {
         ORMError(
             .cannotConnect,
-            "PostgreSQL cannot be reached: \(words.firstLine). Check the address, the password, and that the server runs."
-        )
+            "PostgreSQL cannot be reached: \(words.firstLine). Check the address, and that the server runs.")
+    }
+
+    /// Why a connection could not be made: the server is not there, or it wants somebody or something else.
+    static func notConnected(_ handle: OpaquePointer) -> ORMError {
+        let words = PQerrorMessage(handle).map { String(cString: $0) } ?? ""
+        // Before the connection stands, libpq tells no code, only words.
+        let denials = [
+            "authentication failed", "does not exist", "no pg_hba.conf entry", "permission denied for database",
+        ]
+        let isDenied = words.contains("FATAL") && denials.contains(where: words.contains)
+        guard isDenied || PQconnectionNeedsPassword(handle) == 1 else { return .cannotConnect(words) }
+        return ORMError(
+            .accessDenied,
+            "PostgreSQL refuses the connection: \(words.firstLine). "
+                + "Check the user, the password and the database of the connection string.")
     }
 }
 

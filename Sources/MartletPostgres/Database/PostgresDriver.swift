@@ -16,7 +16,7 @@ final class PostgresDriver: DatabaseDriver {
                 .invalidQuery, "PostgresOptions.maxConnections is \(options.maxConnections); give at least 1.")
         }
         self.options = options
-        pool = ConnectionPool(try ConnectionOpener(url), options)
+        pool = ConnectionPool(try ConnectionOpener(url, setUp: options.setUp), options)
     }
 
     deinit {

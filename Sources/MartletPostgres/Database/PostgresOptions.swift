@@ -18,15 +18,32 @@ public struct PostgresOptions: Sendable {
     /// Say false behind a proxy that gives each transaction another connection and keeps no prepared statements.
     public var preparesStatements: Bool
 
+    /// The schemas in which tables are looked for, in this order; new ones are made in the first.
+    ///
+    /// By default what the server says, mostly `public`.
+    public var searchPath: [String]
+
     /// Makes options; each has its default.
     public init(
         maxConnections: Int = 10, poolTimeout: Duration = .seconds(30), checkAfter: Duration = .seconds(30),
-        checkTimeout: Duration = .seconds(5), preparesStatements: Bool = true
+        checkTimeout: Duration = .seconds(5), preparesStatements: Bool = true,
+        searchPath: [String] = []
     ) {
         self.maxConnections = maxConnections
         self.poolTimeout = poolTimeout
         self.checkAfter = checkAfter
         self.checkTimeout = checkTimeout
         self.preparesStatements = preparesStatements
+        self.searchPath = searchPath
     }
+
+    /// The statements that each connection begins with: times in UTC whatever the server's zone, and the search path.
+    var setUp: String {
+        let path = searchPath.map(Self.quoted).joined(separator: ", ")
+        return "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'iso_8601'"
+            + (searchPath.isEmpty ? "" : "; SET search_path = \(path)")
+    }
+
+    /// A name as SQL writes it, whatever characters are in it.
+    static func quoted(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
 }

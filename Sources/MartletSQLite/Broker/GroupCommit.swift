@@ -2,6 +2,12 @@ import GRDB
 import MartletTasks
 import Synchronization
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// Runs the writes of many callers in shared transactions: while one is being made durable, the next ones gather.
 final class GroupCommit: Sendable {
     /// One caller's write.
@@ -63,7 +69,9 @@ final class GroupCommit: Sendable {
 
     private func schedule() {
         connection.asyncWriteWithoutTransaction { [self] db in
+            var last = 0
             while true {
+                gather(after: last)
                 let batch = state.withLock { state in
                     defer { state.pending = [] }
                     if state.pending.isEmpty { state.isRunning = false }
@@ -71,9 +79,26 @@ final class GroupCommit: Sendable {
                 }
                 guard !batch.isEmpty else { return }
                 run(batch, db)
+                last = batch.count
             }
         }
     }
+
+    /// Waits a moment for as many writes as the last transaction had, as long as more of them come.
+    ///
+    /// Those it has told will mostly write again at once, and a transaction for the first few of them costs a wait for
+    /// the disk that all of them could share. Where few write, none waits.
+    private func gather(after last: Int) {
+        guard last >= Self.crowd else { return }
+        var (seen, rounds) = (-1, 0)
+        while case let count = state.withLock(\.pending.count), count < last, count > seen, rounds < 10 {
+            (seen, rounds) = (count, rounds + 1)
+            usleep(50)
+        }
+    }
+
+    /// How many writes in a transaction are so many that the next one waits for more.
+    private static let crowd = 8
 
     /// One transaction for the batch; an operation that fails is undone alone.
     ///

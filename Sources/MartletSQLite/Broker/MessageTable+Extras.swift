@@ -2,6 +2,8 @@ import Foundation
 import GRDB
 import MartletTasks
 
+import enum MartletORM.SQLValue
+
 // A message with a lock, permits, reserved starts or a checkpoint is leased in a state of its own
 // (``MessageState/leasedWithExtras``). Statements for all others do not match it, so that they need not look for any of
 // these; what is here runs only when one of them has matched nothing.
@@ -9,26 +11,36 @@ import MartletTasks
 extension MessageTable {
     /// Notes that a leased message has extras; returns whether the lease is held.
     static func markExtras(_ db: Database, _ sequence: Int64, _ token: Int64) throws -> Bool {
+        try LeaseTable.unfold(db, sequence, token)
         try db.execute(
             cached: "UPDATE martlet_message SET state = 3, extras = 1 WHERE sequence = ? AND token = ? AND state >= 2",
             [sequence, token])
         return db.changesCount > 0
     }
 
+    /// Leases a message with extras; its lease is in its own row.
+    static func takeWithExtras(_ db: Database, _ sequence: Int64, until lease: SQLValue, holder: Int64) throws {
+        try db.execute(
+            cached: """
+                UPDATE martlet_message
+                SET state = 3, available_at = ?, holder = ?, attempt = attempt + 1, token = token + 1
+                WHERE sequence = ?
+                """, bindings: [lease, .integer(holder), .integer(sequence)])
+    }
+
     /// Completes a message with extras that is handed out: its lock, its checkpoint; a lock until the start is freed.
-    static func addExtras(_ db: Database, to received: inout ReceivedMessage, sequence: Int64) throws {
+    static func addExtras(_ db: Database, to received: inout ReceivedMessage?, sequence: Int64) throws {
         let row = try Row.fetchOne(
             db.cachedStatement(
                 sql: """
                     SELECT unique_key, unique_release, unique_expires, checkpoint FROM martlet_message
                     WHERE sequence = ?
                     """), arguments: [sequence])
-        guard let row else { return }
-        received.message.uniqueLock = lock(row)
-        received.checkpoint = try (row["checkpoint"] as Data?).map { try JSONParser.parse([UInt8]($0)) }
-        if received.message.uniqueLock?.release == .started {
-            try UniqueLockTable.releaseStarted(db, message: received.message.id)
-        }
+        guard let row, let id = received?.message.id else { return }
+        let lock = lock(row)
+        received?.message.uniqueLock = lock
+        received?.checkpoint = try (row["checkpoint"] as Data?).map { try JSONParser.parse([UInt8]($0)) }
+        if lock?.release == .started { try UniqueLockTable.releaseStarted(db, message: id) }
     }
 
     /// Frees what a held delivery has beside itself and makes it one without extras; returns whether there was one.

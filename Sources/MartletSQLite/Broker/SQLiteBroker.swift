@@ -68,14 +68,26 @@ public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, 
 
     private func claim(from queues: [String], limit: Int, lease: Duration) async throws -> [ReceivedMessage] {
         let (store, now) = (store, time.now)
-        let messages = try await store.write(wakes: false) { db in
+        let claims = try await store.write(wakes: false) { db in
             try MessageTable.promote(db, at: now)
             return try MessageTable.claim(
                 db, from: store.controls(db, isWriter: true).open(queues), limit: limit,
                 until: now.addingTimeInterval(lease.inSeconds), holder: store.holder(db))
         }
-        store.hasPlenty.store(messages.count == limit, ordering: .relaxed)
-        return messages
+        store.hasPlenty.store(claims.count == limit, ordering: .relaxed)
+        let atOnce = claims.compactMap(\.message)
+        guard atOnce.count < claims.count else { return atOnce }
+        do {
+            return try await store.read { try MessageTable.read($0, claims) }
+        } catch {
+            // They would wait for the end of a lease that nobody knows of.
+            try? await store.write { db in
+                for claim in claims {
+                    try MessageTable.settle(db, Settlement(claim.receipt(of: ""), .requeue), at: now)
+                }
+            }
+            throw error
+        }
     }
 
     /// Waits for a commit, or for the next eta or end of a lease.
@@ -145,8 +157,9 @@ extension SQLiteBroker {
     /// Does everything a report says in one transaction.
     public func commit(_ report: Report) async throws {
         let now = time.now
+        let rows = report.results.map { ResultTable.row($0, at: now) }
         try await store.write(counts: report.counts) { db in
-            for result in report.results { try ResultTable.store(db, result, at: now) }
+            for row in rows { try ResultTable.store(db, row) }
             for message in report.messages { _ = try MessageTable.publish(db, message, at: now) }
             try MessageTable.settle(db, report.settlement, at: now)
         }

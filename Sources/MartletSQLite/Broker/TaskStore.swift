@@ -73,7 +73,8 @@ final class TaskStore: Sendable {
         let message = [MessageTable.schema[0], MessageTable.schema[2], MessageTable.laterSchema]
         for statement in message + UniqueLockTable.schema + LimitTable.schema { try db.execute(sql: statement) }
         for schema in [
-            DeadLetterTable.schema, ResultTable.schema, StatisticsTable.schema, Holder.schema, ControlTable.schema,
+            LeaseTable.schema, DeadLetterTable.schema, ResultTable.schema, StatisticsTable.schema, Holder.schema,
+            ControlTable.schema,
         ] { try db.execute(sql: schema) }
         try SchemaUpgrade.add(MessageTable.laterColumns, to: "martlet_message", db)
         try SchemaUpgrade.add(DeadLetterTable.laterColumns, to: "martlet_dead_letter", db)
@@ -94,7 +95,10 @@ final class TaskStore: Sendable {
         configuration.prepareDatabase { db in
             guard !isReader else { return }
             try db.execute(
-                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000")
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000")
+            // Where SQLite is built to overwrite all that is deleted, as on Debian, each page that falls empty would be
+            // written once more.
+            try db.execute(sql: "PRAGMA secure_delete = FAST")
         }
         return configuration
     }

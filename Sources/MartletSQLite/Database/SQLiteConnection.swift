@@ -61,7 +61,12 @@ final class SQLiteConnection: Sendable {
     private static func open(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
         var configuration = configuration
         configuration.allowsUnsafeTransactions = true
-        configuration.prepareDatabase { RegexFunction.add(to: $0) }
+        configuration.prepareDatabase { database in
+            RegexFunction.add(to: database)
+            SpreadFunction.add(to: database)
+            BitFunction.add(to: database)
+            ReverseFunction.add(to: database)
+        }
         configuration.busyMode = .timeout(5)
         do {
             return try DatabaseQueue(path: path, configuration: configuration)

@@ -59,7 +59,10 @@ public struct OutboxRelay: Service {
 extension MessageTable {
     fileprivate static func oldest(_ db: Database, limit: Int) throws -> [WireMessage] {
         try Row.fetchAll(
-            db.cachedStatement(sql: "SELECT * FROM martlet_message WHERE state < 2 ORDER BY sequence LIMIT ?"),
+            db.cachedStatement(
+                sql: """
+                    SELECT * FROM martlet_message WHERE state < 2 AND \(LeaseTable.isFree) ORDER BY sequence LIMIT ?
+                    """),
             arguments: [limit]
         ).map { row in
             var message = message(row)

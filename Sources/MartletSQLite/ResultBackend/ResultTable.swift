@@ -25,8 +25,17 @@ enum ResultTable {
         WHERE expires_at IS NOT NULL
         """
 
-    /// Stores a result unless a stored one is to stay.
-    static func store(_ db: Database, _ result: TaskResult, at now: Date) throws {
+    /// The values of a result's row; made before the transaction in which others wait.
+    static func row(_ result: TaskResult, at now: Date) -> [SQLValue] {
+        [
+            .text(result.taskID), .text(result.state.rawValue), .integer(result.state.isFinal ? 1 : 0),
+            .blob(JSONWriter.bytes(of: result.json)), .integer(micros(now)),
+            result.expires.map { .integer(micros($0)) } ?? .null,
+        ]
+    }
+
+    /// Stores the row of a result unless a stored one is to stay.
+    static func store(_ db: Database, _ row: [SQLValue]) throws {
         try db.execute(
             cached: """
                 INSERT INTO martlet_result (id, state, is_final, result, stored_at, expires_at)
@@ -36,11 +45,7 @@ enum ResultTable {
                     expires_at = excluded.expires_at
                 WHERE state <> 'SUCCESS' AND (excluded.is_final OR NOT is_final)
                 """,
-            bindings: [
-                .text(result.taskID), .text(result.state.rawValue), .integer(result.state.isFinal ? 1 : 0),
-                .blob(JSONWriter.bytes(of: result.json)), .integer(micros(now)),
-                result.expires.map { .integer(micros($0)) } ?? .null,
-            ])
+            bindings: row)
     }
 
     /// The stored results of some tasks; the statement is the same however many there are.

@@ -32,8 +32,9 @@ public struct SQLiteResultBackend: ResultBackend {
     /// Stores states in one transaction.
     public func store(_ results: [TaskResult]) async throws {
         let now = time.now
+        let rows = results.map { ResultTable.row($0, at: now) }
         try await store.write { db in
-            for result in results { try ResultTable.store(db, result, at: now) }
+            for row in rows { try ResultTable.store(db, row) }
         }
     }
 

@@ -92,10 +92,10 @@ public struct JSONParser {
         skipSpace()
         guard index < bytes.count else { throw failure("the text ends where a value is expected") }
         switch bytes[index] {
-        case 0x22 /* " */: return .string(try string())
-        case 0x6E /* n */: return try literal("null", .null)
-        case 0x7B /* { */: return try object()
-        case 0x5B /* [ */: return try array()
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "n"): return try literal("null", .null)
+        case UInt8(ascii: "{"): return try object()
+        case UInt8(ascii: "["): return try array()
         case UInt8(ascii: "t"): return try literal("true", .bool(true))
         case UInt8(ascii: "f"): return try literal("false", .bool(false))
         case UInt8(ascii: "N"): return try literal("NaN", .double(.nan))
@@ -121,7 +121,7 @@ public struct JSONParser {
         if next(is: "}") { return }
         while true {
             skipSpace()
-            guard index < bytes.count, bytes[index] == 0x22 /* " */ else {
+            guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else {
                 throw failure("expected a name in double quotes")
             }
             let name = try string()
@@ -249,15 +249,17 @@ extension JSONParser {
         index += 1
         let start = index
         var all: UInt8 = 0
-        // Compared with numbers: patterns of a range or a scalar are calls in a build that is not optimised.
+        skipPlainWords()
+        // Plain comparisons: each pattern of a range or a scalar is a call in a build that is not optimised.
+        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
         while index < bytes.count {
             let byte = bytes[index]
-            if byte == 0x22 /* " */ {
+            if byte == quote {
                 let text = all < 0x80 ? ascii(start..<index) : try utf8(start..<index)
                 index += 1
                 return text
             }
-            if byte == 0x5C /* \ */ { return try escapedString(from: start) }
+            if byte == backslash { return try escapedString(from: start) }
             if byte < 0x20 { throw failure("a control character in a string must be escaped") }
             all |= byte
             index += 1
@@ -265,17 +267,32 @@ extension JSONParser {
         throw failure("a string is not closed", at: start - 1)
     }
 
+    /// Goes over eight bytes at a time of which none ends a string, begins an escape, is a control character or not ASCII.
+    private mutating func skipPlainWords() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while bytes.count - index >= 8 {
+            let word = UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            // A byte below 128 has its highest bit set by the subtraction when it is the one looked for.
+            let quote = (word ^ (ones &* 0x22)) &- ones
+            let escape = (word ^ (ones &* 0x5C)) &- ones
+            let control = word &- (ones &* 0x20)
+            guard (word | quote | escape | control) & (ones &* 0x80) == 0 else { return }
+            index += 8
+        }
+    }
+
     /// A string with escapes, gathered as bytes: growing a text by each piece would copy it every time.
     private mutating func escapedString(from start: Int) throws(TaskError) -> String {
         var text: [UInt8] = []
         var runStart = start
+        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
         while index < bytes.count {
             let byte = bytes[index]
-            if byte == 0x22 /* " */ {
+            if byte == quote {
                 text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<index]))
                 index += 1
                 return try utf8(text, at: start)
-            } else if byte == 0x5C /* \ */ {
+            } else if byte == backslash {
                 text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[runStart..<index]))
                 index += 1
                 if let scalar = UTF8.encode(try escape()) { text.append(contentsOf: scalar) }

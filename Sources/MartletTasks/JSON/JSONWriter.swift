@@ -88,12 +88,13 @@ public struct JSONWriter: Sendable {
 
     private mutating func write(_ value: String) {
         var value = value
-        bytes.append(UInt8(ascii: "\""))
+        let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+        bytes.append(quote)
         value.withUTF8 { text in
             var (start, index) = (0, 0)
             while index < text.count {
                 let byte = text[index]
-                if byte < 0x20 || byte == 0x22 /* " */ || byte == 0x5C /* \ */ {
+                if byte < 0x20 || byte == quote || byte == backslash {
                     bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
                     escape(byte)
                     start = index + 1
@@ -102,7 +103,7 @@ public struct JSONWriter: Sendable {
             }
             bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<text.count]))
         }
-        bytes.append(UInt8(ascii: "\""))
+        bytes.append(quote)
     }
 
     private mutating func escape(_ byte: UInt8) {

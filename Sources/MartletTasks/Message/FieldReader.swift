@@ -4,13 +4,10 @@ import Foundation
 ///
 /// The fields are a list, not a dictionary: a reader asks for nearly all of them, mostly in their order.
 struct FieldReader {
-    private struct Field {
-        let name: String
-        /// `nil` when it was taken.
-        var value: JSONValue?
-    }
-
-    private var fields: [Field]
+    private let fields: [JSONMember]
+    private var isTaken: [Bool]
+    /// How many were not taken.
+    private var left: Int
     /// Where the next field is looked for first.
     private var place = 0
     private let owner: String
@@ -20,8 +17,14 @@ struct FieldReader {
             throw TaskError(
                 .malformedMessage, "\(owner): expected a JSON object, found \(json.kind) (\(json.excerpt))")
         }
-        fields = members.map { Field(name: $0.key, value: $0.value) }
+        self.init(members.map { JSONMember(name: $0.key, value: $0.value) }, of: owner)
+    }
+
+    private init(_ fields: [JSONMember], of owner: String) {
+        self.fields = fields
         self.owner = owner
+        isTaken = Array(repeating: false, count: fields.count)
+        left = fields.count
     }
 
     /// Reads the fields from a text.
@@ -31,8 +34,7 @@ struct FieldReader {
         let json: JSONValue
         do throws(TaskError) {
             if let members = try JSONParser.members(bytes, limits: limits) {
-                fields = members.map { Field(name: $0.name, value: $0.value) }
-                self.owner = owner
+                self.init(members, of: owner)
                 return
             }
             json = try JSONParser.parse(bytes, limits: limits)
@@ -44,13 +46,16 @@ struct FieldReader {
 
     /// The fields nobody has asked for yet.
     var rest: [String: JSONValue] {
-        fields.reduce(into: [:]) { rest, field in
-            if let value = field.value { rest[field.name] = value }
+        guard left > 0 else { return [:] }
+        return zip(fields, isTaken).reduce(into: [:]) { rest, field in
+            if !field.1 { rest[field.0.name] = field.0.value }
         }
     }
 
     /// A field as it is, without taking it.
-    func peek(_ name: String) -> JSONValue? { fields.first { $0.name == name }?.value }
+    func peek(_ name: String) -> JSONValue? {
+        fields.indices.first { fields[$0].name == name && !isTaken[$0] }.map { fields[$0].value }
+    }
 
     func failure(_ field: String, _ expectation: String, _ value: JSONValue) -> TaskError {
         TaskError(
@@ -58,16 +63,19 @@ struct FieldReader {
     }
 
     mutating func value(_ field: String) -> JSONValue? {
-        var left = fields.count
-        while left > 0 {
+        guard left > 0 else { return nil }
+        var looks = fields.count
+        while looks > 0 {
             if place == fields.count { place = 0 }
             let index = place
             place += 1
-            left -= 1
+            looks -= 1
             guard fields[index].name == field else { continue }
-            guard let value = fields[index].value.take() else { return nil }
-            if case .null = value { return nil }
-            return value
+            guard !isTaken[index] else { return nil }
+            isTaken[index] = true
+            left -= 1
+            if case .null = fields[index].value { return nil }
+            return fields[index].value
         }
         return nil
     }
@@ -79,8 +87,13 @@ struct FieldReader {
     }
 
     mutating func requiredString(_ field: String) throws(TaskError) -> String {
-        guard let text = try string(field), !text.isEmpty else {
-            throw TaskError(.malformedMessage, "\(owner).\(field) is missing or empty; it must be a string")
+        try Self.required(string(field), "\(owner).\(field)")
+    }
+
+    /// A text that was taken and must be there.
+    static func required(_ text: String?, _ field: @autoclosure () -> String) throws(TaskError) -> String {
+        guard let text, !text.isEmpty else {
+            throw TaskError(.malformedMessage, "\(field()) is missing or empty; it must be a string")
         }
         return text
     }

@@ -130,13 +130,13 @@ extension TaskHeaders {
 
     /// Takes the fields in the order in which they are written, which is the fastest.
     init(_ fields: inout FieldReader) throws(TaskError) {
-        self.init(task: try fields.requiredString("task"), id: try fields.requiredString("id"))
+        self.init(task: "", id: "")
         argumentsText = try fields.string("argsrepr") ?? "()"
-        compression = try fields.string("compression")
         eta = try fields.date("eta")
         expires = try fields.date("expires")
         group = try fields.string("group")
         groupIndex = try fields.integer("group_index")
+        let id = try fields.string("id")
         ignoresResult = try fields.bool("ignore_result")
         keywordsText = try fields.string("kwargsrepr") ?? "{}"
         language = try fields.string("lang") ?? "py"
@@ -150,12 +150,15 @@ extension TaskHeaders {
             stampedHeaders = names.compactMap(\.stringValue)
         }
         stamps = try fields.object("stamps") ?? [:]
+        task = try fields.requiredString("task")
+        self.id = try FieldReader.required(id, "headers.id")
         if let pair = try fields.array("timelimit"), !pair.isEmpty {
             guard pair.count == 2, pair.allSatisfy({ $0.isNull || FieldReader.seconds($0) != nil }) else {
                 throw fields.failure("timelimit", "expected [hard, soft] in seconds, at most 1000000000", .array(pair))
             }
             timeLimit = TimeLimit(hard: pair[0].doubleValue, soft: pair[1].doubleValue)
         }
+        compression = try fields.string("compression")
         custom = fields.rest
     }
 }

@@ -4,13 +4,20 @@ import Synchronization
 /// What a worker holds: all that it has fetched and not finished, started or not, how to interrupt it, and until when
 /// its leases hold.
 final class HeldDeliveries: Sendable {
-    fileprivate struct Entry {
+    /// An object, since it is changed several times for each delivery, and a change in place of a value in a dictionary
+    /// takes it out and puts it back.
+    fileprivate final class Entry {
         let interruption: Signal<Interruption>
         /// `nil` once the broker has been told the end: then there is no lease to renew or lose.
         var leasedUntil: Date?
         var isLost = false
         var message: TaskMessage?
         var startedAt: Date?
+
+        init(interruption: Signal<Interruption>, leasedUntil: Date) {
+            self.interruption = interruption
+            self.leasedUntil = leasedUntil
+        }
     }
 
     private let entries = Mutex<[Receipt: Entry]>([:])
@@ -73,9 +80,10 @@ extension HeldDeliveries {
     /// The broker cannot be asked: what it cannot but have given to others is lost.
     func loseExpired(at now: Date) { lose { $1 <= now } }
 
-    private func lose(where isMeant: (Receipt, _ leasedUntil: Date) -> Bool) {
+    private func lose(where isMeant: @Sendable (Receipt, _ leasedUntil: Date) -> Bool) {
         let lost = entries.withLock { entries in
-            let lost = entries.inOrder.filter { entry in entry.value.leasedUntil.map { isMeant(entry.key, $0) } ?? false
+            let lost = entries.inOrder.filter { receipt, entry in
+                entry.leasedUntil.map { isMeant(receipt, $0) } ?? false
             }
             for (receipt, _) in lost { entries[receipt]?.isLost = true }
             return lost.map(\.value.interruption)
@@ -99,15 +107,13 @@ extension HeldDeliveries {
         let terminating = revocations.filter(\.terminates)
         guard !terminating.isEmpty else { return [] }
         let meant = entries.withLock { entries in
-            entries.inOrder.compactMap { _, entry in
-                entry.message.map { (message: $0, interruption: entry.interruption) }
-            }
-            .filter { entry in
-                terminating.contains { $0.matches(id: entry.message.id, stamps: entry.message.headers.stamps) }
+            entries.inOrder.map(\.value).filter { entry in
+                guard let headers = entry.message?.headers else { return false }
+                return terminating.contains { $0.matches(id: headers.id, stamps: headers.stamps) }
             }
         }
         for entry in meant { entry.interruption.set(.revoked) }
-        return meant.map(\.message.id)
+        return meant.compactMap(\.message?.id)
     }
 }
 

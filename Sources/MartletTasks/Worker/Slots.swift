@@ -20,6 +20,8 @@ final class Slots: Sendable {
 
         var free: Int { max(0, size - busy) }
         var room: Int { isClosed ? 0 : max(0, free + prefetch - held.count) }
+        /// Whether it is time to fetch: a place would stay free, or half of what is fetched ahead is used up.
+        var wantsMore: Bool { room > 0 && (held.count < free || held.count <= prefetch / 2) }
     }
 
     private let state: Mutex<State>
@@ -29,15 +31,18 @@ final class Slots: Sendable {
     /// How many places there are, and how many of them are busy.
     var use: (size: Int, busy: Int) { state.withLock { ($0.size, $0.busy) } }
 
+    /// Whether it is time to fetch.
+    var wantsMore: Bool { state.withLock(\.wantsMore) }
+
     /// What was fetched and waits for a place.
     var waiting: Set<Receipt> { state.withLock { Set($0.held.map(\.received.receipt)) } }
 
-    /// Waits until a message may be fetched, and returns how many; 0 when closed.
+    /// Waits until it is time to fetch, and returns how many messages; 0 when closed.
     func waitForRoom() async -> Int {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let isReady = state.withLock { state in
-                    if state.room > 0 || state.isClosed { return true }
+                    if state.wantsMore || state.isClosed { return true }
                     state.waiter = continuation
                     return false
                 }
@@ -88,7 +93,7 @@ final class Slots: Sendable {
     private func change<Value: Sendable>(_ body: (inout sending State) -> Value) -> Value {
         let (value, waiter) = state.withLock { state in
             let value = body(&state)
-            guard state.room > 0 || state.isClosed else { return (value, nil as CheckedContinuation<Void, Never>?) }
+            guard state.wantsMore || state.isClosed else { return (value, nil as CheckedContinuation<Void, Never>?) }
             defer { state.waiter = nil }
             return (value, state.waiter)
         }

@@ -98,7 +98,7 @@ import Testing
                 await host.health.report().components.first { $0.name == "pong.migrations" }?.failure?.contains(
                     "001-pongs") == true)
             let database = try host.database(of: "pong")
-            try await Migrator(PongModule.allMigrations).migrate(database)
+            try await Migrator(host.migrations(of: PongModule.self)).migrate(database)
             #expect(await host.health.report().isReady)
         }
     }

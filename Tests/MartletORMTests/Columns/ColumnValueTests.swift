@@ -30,6 +30,53 @@ import Testing
         #expect(found == 1)
     }
 
+    @Test func findsRowsAmongValuesOfEveryType() async throws {
+        let database = try await Everything.database()
+        let row = try await Everything.objects.create(.sample(), on: database)
+        let found = Everything.objects.filter {
+            $0.id.in([row.id]) && $0.int.in([1, -7]) && $0.string.in([row.string, "x"]) && $0.bool.in([true])
+        }.filter { $0.double.in([0.1]) && $0.date.in([row.date]) && $0.data.in([row.data, Data()]) }
+            .filter { $0.decimal.in([row.decimal, 7]) && $0.status.in([.paid]) && $0.optionalInt.coalesce(3).in([3]) }
+        #expect(try await found.count(on: database) == 1)
+        #expect(try await found.filter { $0.optionalDate.in([row.date]) }.count(on: database) == 0)
+        #expect(try await Everything.objects.filter { $0.date.in([]) }.count(on: database) == 0)
+    }
+
+    @Test func updatesColumnsOfEveryTypeInBulk() async throws {
+        let database = try await Everything.database()
+        let rows = try await Everything.objects.bulkCreate([.sample(), .sample()], on: database)
+        var changed = rows
+        changed[0].optionalInt = 7
+        changed[0].optionalDecimal = Decimal(string: "-0.01")
+        changed[1].bool = false
+        changed[1].data = Data([9])
+        changed[1].date = Date(timeIntervalSince1970: 0)
+        changed[1].priority = .low
+        let count = try await Everything.objects.bulkUpdate(
+            changed, \.optionalInt, \.optionalDecimal, \.bool, \.data, \.date, \.priority, on: database)
+        #expect(count == 2)
+        for row in changed { #expect(try await Everything.objects.get(row.id, on: database) == row) }
+    }
+
+    @Test func setsColumnsOfEveryTypeByQuery() async throws {
+        let database = try await Everything.database()
+        var row = try await Everything.objects.create(.sample(), on: database)
+        row.bool = false
+        row.double = 2.5
+        row.uuid = UUID()
+        row.decimal = 3
+        row.optionalDate = row.date
+        row.optionalPriority = .high
+        let new = row
+        try await Everything.objects.update(on: database) {
+            [
+                $0.bool.set(new.bool), $0.double.set(new.double), $0.uuid.set(new.uuid), $0.decimal.set(new.decimal),
+                $0.optionalDate.set(new.optionalDate), $0.optionalPriority.set(.high), $0.optionalInt.set(nil),
+            ]
+        }
+        #expect(try await Everything.objects.get(row.id, on: database) == row)
+    }
+
     @Test func storesEqualDecimalsEqually() {
         #expect(Decimal(string: "1.50")?.sqlValue == .text("1.5"))
         #expect(Decimal(150).sqlValue == .text("150"))

@@ -54,6 +54,17 @@ import Testing
         #expect(none.isEmpty)
     }
 
+    @Test func findsRowsInBulkByAUniqueColumn() async throws {
+        let database = try await Billing.filled()
+        let query = Client.objects.selectRelated(\.company).prefetchRelated(\.invoices)
+        let rows = try await expectQueries(2) {
+            try await query.inBulk(["Ada", "Cid", "Eve"], by: \.name, on: database)
+        }
+        #expect(rows.mapValues(\.company.name) == ["Ada": "Acme", "Cid": "Globex"])
+        #expect(rows["Ada"]?.invoices.count == 2)
+        #expect(try await Client.objects.none().inBulk(["Ada"], by: \.name, on: database).isEmpty)
+    }
+
     @Test func explainsAQuery() async throws {
         let database = try await Billing.filled()
         let plan = try await Client.objects.filter { $0.name == "Ada" }.explain(on: database)
@@ -73,6 +84,10 @@ import Testing
         #expect(rows.map(\.number) == ["2026-3", "2026-1"])
         #expect(rows.map(\.client.name) == ["Cid", "Ada"])
         #expect(rows.map(\.tags.count) == [0, 2])
+        let prefetched = try await Invoice.objects.order(by: \.id)
+            .prefetchRelated(\.lines) { $0.raw("SELECT * FROM line WHERE amount > \(40)").order(by: \.id) }.all(
+                on: database)
+        #expect(prefetched.map { $0.lines.map(\.amount) } == [[50, 70], [200], [], []])
         let error = await #expect(throws: ORMError.self) {
             try await Tag.objects.raw("SELECT id FROM tag").all(on: database)
         }
@@ -110,5 +125,43 @@ import Testing
         #expect(
             try Tag.objects.selectForUpdate(.noWait, noKey: true).sql(for: .postgreSQL).text
                 .hasSuffix("FOR NO KEY UPDATE OF t0 NOWAIT"))
+    }
+
+    @Test(.on(.postgreSQL)) func locksRowsOfARelation() async throws {
+        let database = try await Billing.filled()
+        let lines = Line.objects.order(by: \.id)
+        try await database.transaction { tx in
+            let locked = try await lines.filter { $0.id == 1 }.selectForUpdate(of: \.invoice).all(on: tx)
+            // For others the invoice is locked, and the line is not.
+            let (invoices, all, both) = try await Task.detached {
+                let invoices = Invoice.objects.order(by: \.id).selectForUpdate(.skipLocked)
+                return (
+                    try await invoices.all(on: database).map(\.id),
+                    try await lines.selectForUpdate(.noWait).all(on: database).map(\.id),
+                    try await lines.selectForUpdate(.skipLocked, of: \.self, \.invoice).all(on: database).map(\.id)
+                )
+            }.value
+            #expect(locked.map(\.id) == [1] && invoices == [2, 3, 4])
+            #expect(all == [1, 2, 3, 4, 5, 6] && both == [4, 5, 6])
+        }
+    }
+
+    @Test func locksRowsOfRelations() throws {
+        let both = Invoice.objects.filter { $0.id == 1 }.selectForUpdate(.noWait, of: \.self, \.client)
+        #expect(
+            try both.selectRelated(\.client).sql(for: .postgreSQL).text.hasSuffix(
+                #"JOIN "client" AS t1 ON t1."id" = t0."client_id" WHERE t0."id" = $1 FOR UPDATE OF t0, t1 NOWAIT"#))
+        // What is locked is joined, loaded or not.
+        let company = Line.objects.selectForUpdate(noKey: true, of: \.invoice.client.company)
+        let text = try company.sql(for: .postgreSQL).text
+        #expect(
+            text.hasPrefix(#"SELECT t0."id", t0."position", t0."amount", t0."invoice_id", t0."project_id" FROM "line""#)
+        )
+        #expect(
+            text.hasSuffix(
+                #"JOIN "company" AS t3 ON t3."id" = t2."company_id" FOR NO KEY UPDATE OF t3"#))
+        let nullable = Invoice.objects.selectForUpdate(of: \.project)
+        let error = #expect(throws: ORMError.self) { try nullable.sql(for: .postgreSQL) }
+        #expect(error?.message.contains("a relation that may lead to no row") == true)
     }
 }

@@ -15,6 +15,14 @@ private struct Preference {
     var theme: JSONColumn<Theme>?
 }
 
+extension SelectExpression where Value == Int {
+    fileprivate var isOdd: Condition { modulo(2) == 1 }
+}
+
+extension SelectExpression where Value == String {
+    fileprivate var initial: SQLExpression<String> { prefix(1) }
+}
+
 @Suite(.eachDatabase) struct FunctionTests {
     @Test func choosesByConditions() async throws {
         let database = try await Billing.filled()
@@ -47,8 +55,34 @@ private struct Preference {
             return (spaced.trimmed, spaced.trimmedLeft, spaced.trimmedRight)
         }
         #expect(trimmed[0] == ("x", "x ", "  x"))
+        let padded = try await Client.objects.order(by: \.id).limit(1).values(on: database) {
+            (
+                $0.name.paddedLeft(to: 6, with: "+-"), $0.name.paddedRight(to: 6, with: "+-"),
+                $0.name.paddedLeft(to: 2),
+                $0.name.paddedRight(to: 5), $0.name.paddedLeft(to: 5, with: ""), $0.name.repeated(2)
+            )
+        }
+        #expect(padded[0] == ("+-+Ada", "Ada+-+", "Ad", "Ada  ", "Ada", "AdaAda"))
+        let pieces = try await Client.objects.order(by: \.id).limit(1).values(on: database) {
+            (
+                $0.name.prefix(2), $0.name.suffix(2), $0.name.suffix(0), $0.name.prefix(-1), $0.name.codePoint,
+                $0.name.concat("ö").reversed
+            )
+        }
+        #expect(pieces[0] == ("Ad", "da", "", "", 65, "öadA"))
         let joined = try await Client.objects.aggregate(on: database) { $0.country.joined(separator: "/") }
         #expect(joined == "DE/FR/DE")
+    }
+
+    @Test func writesTextsInEachDialect() throws {
+        let query = Client.objects.filter { $0.name.paddedLeft(to: 4, with: "0") == "00Cy" }
+        #expect(
+            try query.sql().text.hasSuffix(
+                #"WHERE (SUBSTR(?, 1, MAX(4 - LENGTH(t0."name"), 0)) || SUBSTR(t0."name", 1, 4)) = ?"#))
+        #expect(try query.sql(for: .postgreSQL).text.hasSuffix(#"WHERE LPAD(t0."name", 4, $1) = $2"#))
+        let suffix = Client.objects.filter { $0.name.suffix(2) == "da" }
+        #expect(try suffix.sql().text.hasSuffix(#"WHERE SUBSTR(t0."name", -2) = ?"#))
+        #expect(try suffix.sql(for: .postgreSQL).text.hasSuffix(#"WHERE RIGHT(t0."name", 2) = $1"#))
     }
 
     @Test func matchesRegularExpressions() async throws {
@@ -86,6 +120,39 @@ private struct Preference {
             ($0.position.exp.ln.rounded(6), $0.position.cast(to: String.self))
         }
         #expect(logarithms[0] == (2, "2"))
+    }
+
+    @Test func calculatesWithAngles() async throws {
+        let database = try await Billing.filled()
+        let lines = Line.objects.filter { $0.id == 1 }
+        let angles = try await lines.values(on: database) {
+            ($0.position.sin, $0.position.cos, $0.position.tan, $0.position.cot, $0.position.atan, $0.position.degrees)
+        }
+        let expected = [sin(2.0), cos(2.0), tan(2.0), 1 / tan(2.0), atan(2.0), 2 * 180 / Double.pi]
+        let found = [angles[0].0, angles[0].1, angles[0].2, angles[0].3, angles[0].4, angles[0].5]
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-9 })
+        let inverse = try await lines.values(on: database) {
+            (
+                $0.position.radians.asin, $0.position.radians.acos, $0.position.atan2($0.amount),
+                $0.amount.log(base: 10).rounded(6)
+            )
+        }
+        #expect(abs(inverse[0].0 - asin(2 * .pi / 180)) < 1e-9 && abs(inverse[0].1 - acos(2 * .pi / 180)) < 1e-9)
+        #expect(abs(inverse[0].2 - atan2(2, 50)) < 1e-9 && inverse[0].3 == 1.69897)
+    }
+
+    @Test func takesLookupsOfOnesOwn() async throws {
+        let database = try await Billing.filled()
+        let odd = Line.objects.filter { $0.amount.isOdd }.order(by: \.id)
+        #expect(try odd.sql().text.hasSuffix(#"WHERE (t0."amount" % ?) = ? ORDER BY t0."id""#))
+        #expect(try await odd.all(on: database).map(\.amount) == [5, 7])
+        // A relation on the way, as any column.
+        let initials = Invoice.objects.filter { $0.client.name.initial == "A" }
+        #expect(try await initials.order(by: \.client.name.initial, \.id).all(on: database).map(\.id) == [1, 3])
+        let doubled = try await Line.objects.order(by: \.id).limit(2).values(on: database) { _ in
+            SQLExpression<Int>.raw("t0.amount * \(2)")
+        }
+        #expect(doubled == [100, 140])
     }
 
     @Test func takesTimesApart() async throws {

@@ -88,6 +88,19 @@ import Testing
         #expect(error?.columns == ["invoice_id"])
     }
 
+    @Test func createsRowsOfTheModelBetween() async throws {
+        let database = try await Library.filled()
+        let authors = try await Library.Author.objects.order(by: \.id).all(on: database)
+        let favorites = authors[1...2].map { author in
+            Library.FavoriteAuthors(
+                author: authors[0].reference, likesAuthor: author.reference, isActive: false)
+        }
+        try await Library.FavoriteAuthors.objects.bulkCreate(favorites, on: database)
+        let names = try await authors[0].favoriteAuthors.objects.order(by: \.id).all(on: database).map(\.name)
+        #expect(names == ["Anne", "Emily"])
+        #expect(try await authors[0].active.objects.filter { $0.isActive == false }.count(on: database) == 2)
+    }
+
     @Test func refusesTheInverseOfAForeignKey() async throws {
         let error = await #expect(throws: ORMError.self) {
             try await Wrong.objects.filter { $0.parts.exists() }.all(on: filled().0)

@@ -38,6 +38,13 @@ import Testing
         #expect(error?.message.contains("ada:secret") == false)
     }
 
+    @Test(arguments: ["host=h password=hunter2 nope=1", "postgres://ada:hunter2@h/x?a=%hunter2", "hunter2"])
+    func neverRepeatsAPassword(url: String) {
+        let error = #expect(throws: ORMError.self) { try PostgresDatabase.open(url) }
+        #expect(error?.code == .invalidQuery)
+        #expect(error.map { "\($0)".contains("hunter2") } == false, "\(String(describing: error))")
+    }
+
     @Test func refusesToHaveNoConnections() {
         let error = #expect(throws: ORMError.self) {
             try PostgresDatabase.open("postgres://h/x", options: PostgresOptions(maxConnections: 0))
@@ -54,7 +61,7 @@ import Testing
         let url = try await PostgresServer.shared().newDatabase()
         let absent = try PostgresDatabase.open(url.replacing("test_", with: "absent_"))
         let words = await #expect(throws: ORMError.self) { try await absent.rows("SELECT 1") }
-        #expect(words?.code == .cannotConnect)
+        #expect(words?.code == .accessDenied)
         #expect(words?.message.contains("does not exist") == true)
         try await absent.close()
     }

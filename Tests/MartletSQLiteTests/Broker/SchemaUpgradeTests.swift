@@ -68,6 +68,28 @@ import Testing
         #expect(try await results.fetch(["done"]).isEmpty, "a result of 1970 has expired")
     }
 
+    @Test func messagesOfAnEarlierVersionAreDrained() async throws {
+        let file = try TemporaryDatabase()
+        let database = try SQLiteDatabase.open(path: file.path())
+        for statement in Self.oldSchema { try await database.execute(SQL(raw: statement)) }
+        // As the first version keeps one that waits for its eta, and one that a worker held until its lease ran out.
+        try await database.execute(
+            SQL(
+                raw: """
+                    INSERT INTO martlet_message (id, queue, priority, headers, properties, body, published_at, state,
+                        available_at, holder, attempt, token)
+                    VALUES ('delayed', 'q', 0, x'7B7D', x'7B7D', x'5B5D', 1, 1, 2, NULL, 0, 0),
+                        ('held', 'q', 0, x'7B7D', x'7B7D', x'5B5D', 1, 2, 2, 7, 1, 1)
+                    """))
+        let broker = try SQLiteBroker(path: file.path())
+        let received = try await broker.receive(from: ["q"], limit: 5, lease: .seconds(30))
+        #expect(received.map(\.message.id) == ["old", "delayed", "held"])
+        #expect(received.map(\.attempt) == [1, 1, 2])
+        try await broker.settle(received.map { Settlement($0.receipt, .acknowledge) })
+        let left = try await database.rows(SQL(raw: "SELECT count(*) AS left FROM martlet_message"))
+        #expect(left.first?["left"] == .integer(0))
+    }
+
     @Test func outboxMigrationStaysAsItWas() async throws {
         let file = try TemporaryDatabase()
         let database = try SQLiteDatabase.open(path: file.path())

@@ -27,6 +27,19 @@ public protocol Billing: Sendable {
     @GET("/invoice-page")
     func invoicePage(eager: Bool?) async throws -> InvoicePage
 
+    /// Gives invoices with payments, lines and what was worked for each line, by number: `limit` (50, at most 100) after the
+    /// first `offset`.
+    @GET("/timesheets")
+    func timesheets(limit: Int?, offset: Int?) async throws -> [InvoiceTimesheet]
+
+    /// Lists the invoices that were due before the day `on` and are not paid, with their latest payment.
+    @GET("/overdue")
+    func overdue(on: String) async throws -> [OverdueInvoice]
+
+    /// Lists the payments with their invoice, newest first: `limit` (50, at most 500) after the first `offset`.
+    @GET("/payments")
+    func payments(limit: Int?, offset: Int?) async throws -> [PaymentRow]
+
     /// Gives the net totals by client, by name.
     @GET("/totals")
     func totals() async throws -> [ClientTotal]

@@ -56,6 +56,21 @@ struct BillingService: Billing {
         try await InvoicePages(database: database).page(eager: eager ?? true)
     }
 
+    func timesheets(limit: Int?, offset: Int?) async throws -> [InvoiceTimesheet] {
+        try await TimesheetPage(database: database, projects: projects)
+            .invoices(limit: min(max(limit ?? 50, 1), 100), offset: max(offset ?? 0, 0))
+    }
+
+    func overdue(on: String) async throws -> [OverdueInvoice] {
+        guard let day = try? CivilDate(on) else { throw BillingProblem.badDay(value: on) }
+        return try await PaymentPages(database: database).overdue(on: day)
+    }
+
+    func payments(limit: Int?, offset: Int?) async throws -> [PaymentRow] {
+        try await PaymentPages(database: database)
+            .payments(limit: min(max(limit ?? 50, 1), 500), offset: max(offset ?? 0, 0))
+    }
+
     func totals() async throws -> [ClientTotal] {
         try await Invoice.objects.order(by: \.client.name)
             .values(on: database) { ($0.client.name, $0.currency, $0.id.count, $0.netCents.sum) }
@@ -66,13 +81,13 @@ struct BillingService: Billing {
         guard body.amountCents > 0 else { throw BillingProblem.badAmount(cents: body.amountCents) }
         guard (try? CivilDate(body.receivedOn)) != nil else { throw BillingProblem.badDay(value: body.receivedOn) }
         return try await database.transaction { tx in
-            if let known = try await Payment.objects.filter({ $0.reference == body.reference }).first(on: tx) {
-                return PaymentView(known)
+            let invoice = try await reference(body.invoice, on: tx)
+            let payment = try await Payment.objects.filter { $0.reference == body.reference }.getOrCreate(on: tx) {
+                Payment(
+                    invoice: invoice, reference: body.reference, amountCents: body.amountCents,
+                    receivedOn: body.receivedOn)
             }
-            let payment = Payment(
-                invoice: try await reference(body.invoice, on: tx), reference: body.reference,
-                amountCents: body.amountCents, receivedOn: body.receivedOn)
-            return PaymentView(try await Payment.objects.create(payment, on: tx))
+            return PaymentView(payment.row)
         }
     }
 

@@ -1,3 +1,4 @@
+import AccountsContract
 import Configuration
 public import MartletApp
 public import MartletORM
@@ -16,8 +17,8 @@ public struct ProjectsModule: ServiceModule {
         Migration(
             "0001_initial",
             creating: [
-                Client.self, Project.self, Tag.self, TimeEntry.self, EntryTag.self, ReportImport.self, ImportChunk.self,
-                ImportError.self,
+                Client.self, Project.self, Tag.self, ProjectTag.self, TimeEntry.self, EntryTag.self, ReportImport.self,
+                ImportChunk.self, ImportError.self,
             ])
     ]
 
@@ -28,7 +29,8 @@ public struct ProjectsModule: ServiceModule {
         let currency = try Currency(environment.config.string(forKey: "projects.currency", default: "EUR"))
         let rate = environment.config.string(forKey: "projects.hourly.rate", default: "80.00")
         service = ProjectsService(
-            database: try await environment.database(), hourlyRate: try Money(parsing: rate, currency: currency))
+            database: try await environment.database(), accounts: try environment.service(AccountsContract.self),
+            hourlyRate: try Money(parsing: rate, currency: currency))
     }
 
     /// Registers the contract with its background members.

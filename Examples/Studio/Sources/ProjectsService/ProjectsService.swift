@@ -1,3 +1,4 @@
+import AccountsContract
 import Foundation
 import MartletORM
 import MartletServices
@@ -7,6 +8,7 @@ import StudioKit
 /// The implementation of *projects* on its own database.
 struct ProjectsService: Projects {
     let database: Database
+    let accounts: any Accounts
     /// What an hour costs where a report names no amount.
     let hourlyRate: Money
 
@@ -30,7 +32,27 @@ struct ProjectsService: Projects {
             .all(on: database).map(EntryView.init)
     }
 
-    func entries(ids: [Int]) async throws -> [EntryView] {
+    func projectPage(limit: Int?, offset: Int?) async throws -> [ProjectDetail] {
+        try await pages.projects(PageBounds(limit, offset))
+    }
+
+    func projectTree() async throws -> [ProjectNode] { try await pages.tree() }
+
+    func changeProject(id: Int, _ body: ProjectChange) async throws -> ProjectDetail {
+        try await ProjectMarker(database: database, accounts: accounts).change(id, body)
+        guard let project = try await pages.project(id) else { throw ProjectsProblem.unknownProject(id: id) }
+        return project
+    }
+
+    func dashboard(id: Int) async throws -> [ProjectTotal] { try await pages.dashboard(id) }
+
+    func timesheet(limit: Int?, offset: Int?) async throws -> [TimesheetRow] {
+        try await pages.timesheet(PageBounds(limit, offset))
+    }
+
+    private var pages: ProjectPages { ProjectPages(database: database, accounts: accounts) }
+
+    func entries(_ ids: [Int]) async throws -> [EntryView] {
         try await TimeEntry.page.filter { $0.id.in(ids) }.order(by: \.id).all(on: database).map(EntryView.init)
     }
 

@@ -1,7 +1,6 @@
 import BillingContract
 import Foundation
 import MartletORM
-import MartletSQLite
 import MartletServices
 import MartletTesting
 import ProjectsContract
@@ -26,19 +25,6 @@ import Testing
 
         #expect(again.invoices == 0)
         #expect(try await Invoice.objects.count(on: billing.database) == 24)
-    }
-
-    @Test func runsAtTheSameTimeShareTheEntriesAndTheNumbers() async throws {
-        let billing = try await TestBilling(entries: TestBilling.year(clients: 2))
-        let service = billing.service
-        let counts = try await withThrowingTaskGroup(of: Int.self) { group in
-            for _ in 0..<4 { group.addTask { try await service.run(.year).invoices } }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
-
-        #expect(counts.sorted() == [0, 0, 0, 24])
-        let numbers: [String] = try await Invoice.objects.order(by: \.number).values(on: billing.database) { $0.number }
-        #expect(numbers.last == "2025-0024" && Set(numbers).count == 24)
     }
 
     @Test func enqueuesOneTaskForEachInvoiceAndNoneWithoutAny() async throws {
@@ -147,5 +133,5 @@ import Testing
 
 extension RunRequest {
     /// The whole year.
-    fileprivate static let year = RunRequest(from: "2025-01", through: "2025-12", mailTo: "ada@x.org")
+    static let year = RunRequest(from: "2025-01", through: "2025-12", mailTo: "ada@x.org")
 }

@@ -1,11 +1,11 @@
 import BillingContract
 import Foundation
 import MartletORM
-import MartletSQLite
 import MartletTasks
 import MartletTesting
 import ProjectsContract
 import StudioKit
+import StudioTestKit
 
 @testable import BillingService
 
@@ -15,17 +15,18 @@ final class TestBilling: Sendable {
     let service: BillingService
     private let folder: URL
 
-    init(entries: [EntryView]) async throws {
-        database = try SQLiteDatabase.temporary()
-        try await Migrator([OutboxMigration.migration] + BillingModule.migrations).migrate(database)
+    init(entries: [EntryView], on kind: TestDatabase = .sqlite) async throws {
+        database = try await kind.migrated(BillingModule.migrations)
         var projects = ProjectsDouble()
         projects.onBillableEntries = { from, through, after, limit in
             let later = entries.filter { $0.day >= from && $0.day <= through && $0.id > after ?? 0 }
             return Array(later.prefix(limit ?? 500))
         }
+        projects.onEntries = { ids in entries.filter { ids.contains($0.id) } }
         folder = FileManager.default.temporaryDirectory.appending(path: "billing-\(UUID().uuidString)")
         service = BillingService(
-            database: database, projects: projects,
+            // By way of the contract, so that calls are counted.
+            database: database, projects: ProjectsContract.inProcess { [projects] in projects },
             tasks: TaskClient(broker: MemoryBroker(), results: MemoryResultBackend()),
             printer: InvoicePrinter(
                 database: database, folder: folder, seller: InvoiceDocument.Party(name: "Studio")),
@@ -33,6 +34,18 @@ final class TestBilling: Sendable {
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// Of each client five descriptions in every month of 2025, of two entries each.
+    static func detailedYear(clients: Int) -> [EntryView] {
+        year(clients: clients).flatMap { entry in
+            (0..<10).map { index in
+                var part = entry
+                part.id = entry.id * 10 + index
+                part.details = "Work \(index % 5)"
+                return part
+            }
+        }
+    }
 
     /// An entry of a client on the fifth day of every month of 2025.
     static func year(clients: Int) -> [EntryView] {

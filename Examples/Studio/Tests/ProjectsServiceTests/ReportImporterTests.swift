@@ -1,5 +1,4 @@
 import MartletORM
-import MartletSQLite
 import MartletServices
 import MartletTesting
 import ProjectsContract

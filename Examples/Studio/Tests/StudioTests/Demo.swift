@@ -8,13 +8,17 @@ struct Demo {
     let output: String
 
     /// Runs it to its end.
-    static func run(_ arguments: [String], data: URL? = nil) async throws -> Demo {
+    ///
+    /// - Parameter database: The URL of its database; SQLite files when left out.
+    static func run(_ arguments: [String], data: URL? = nil, database: String = "") async throws -> Demo {
         let folder = data ?? FileManager.default.temporaryDirectory.appending(path: "demo-\(UUID().uuidString)")
         defer { if data == nil { try? FileManager.default.removeItem(at: folder) } }
         let process = Process()
         process.executableURL = executable
         process.arguments = ["demo", "--data", folder.path] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["GATEWAY_PORT": "0"]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(
+            ["GATEWAY_PORT": "0", "DATABASE_URL": database]
+        ) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe

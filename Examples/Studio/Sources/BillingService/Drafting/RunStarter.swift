@@ -1,7 +1,7 @@
 import BillingContract
 import Foundation
 import MartletORM
-import MartletSQLite
+import MartletStores
 import MartletTasks
 import NotifyContract
 import ProjectsContract
@@ -21,6 +21,8 @@ struct RunStarter: Sendable {
         let recipient = try recipient(request)
         let entries = try await entries(period)
         return try await database.transaction { tx in
+            // Runs of the same years follow each other: the second sees what the first has billed.
+            try await NumberSeries.lock(period.first.year...period.last.year, on: tx)
             let billed: [Int] = try await BilledEntry.objects.filter { $0.entry.in(entries.map(\.id)) }.values(on: tx) {
                 $0.entry
             }
@@ -44,11 +46,11 @@ struct RunStarter: Sendable {
         }
     }
 
-    private func period(_ request: RunRequest) throws -> (first: String, last: String) {
+    private func period(_ request: RunRequest) throws -> (first: CivilDate, last: CivilDate) {
         guard let first = try? CivilDate(request.from + "-01"), let last = try? CivilDate(request.through + "-01"),
             first <= last
         else { throw BillingProblem.badPeriod(from: request.from, through: request.through) }
-        return (first.description, last.endOfMonth.description)
+        return (first, last.endOfMonth)
     }
 
     private func recipient(_ request: RunRequest) throws -> String {
@@ -60,11 +62,11 @@ struct RunStarter: Sendable {
     }
 
     /// Asks *projects* for the entries of the period, a thousand at a time.
-    private func entries(_ period: (first: String, last: String)) async throws -> [EntryView] {
+    private func entries(_ period: (first: CivilDate, last: CivilDate)) async throws -> [EntryView] {
         var entries: [EntryView] = []
         while true {
             let page = try await projects.billableEntries(
-                from: period.first, through: period.last, after: entries.last?.id, limit: 1_000)
+                from: period.first.description, through: period.last.description, after: entries.last?.id, limit: 1_000)
             entries += page
             if page.count < 1_000 { return entries }
         }

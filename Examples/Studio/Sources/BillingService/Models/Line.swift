@@ -10,4 +10,5 @@ struct Line {
     var details: String
     var seconds: Int
     var amountCents: Int
+    @HasMany(\BilledEntry.line) var links: Many<BilledEntry>
 }

@@ -40,9 +40,12 @@ struct ChunkImporter: Sendable {
                 seconds: row.duration, isBillable: row.billable, amountCents: row.billable ? earned : 0,
                 currency: rate.currency.code)
         }
-        let saved = try await TimeEntry.objects.bulkCreate(entries, on: tx)
-        let tags = try zip(saved, fresh).flatMap { entry, row in
-            try row.tags.map { EntryTag(entry: entry.reference, tag: Reference(id: try directory.tag($0))) }
+        // Another import of the same rows may have been faster.
+        let saved = try await TimeEntry.objects.bulkCreateReturning(entries, onConflict: .ignore, on: tx)
+        let ids = Dictionary(saved.map { ($0.externalKey, $0.reference) }) { first, _ in first }
+        let tags = try fresh.flatMap { row in
+            guard let entry = ids[row.externalKey] else { return [EntryTag]() }
+            return try row.tags.map { EntryTag(entry: entry, tag: Reference(id: try directory.tag($0))) }
         }
         try await EntryTag.objects.bulkCreate(tags, on: tx)
         return saved.count

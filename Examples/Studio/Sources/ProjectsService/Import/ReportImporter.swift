@@ -1,6 +1,6 @@
 import Foundation
 import MartletORM
-import MartletSQLite
+import MartletStores
 import MartletTasks
 import ProjectsContract
 import StudioKit

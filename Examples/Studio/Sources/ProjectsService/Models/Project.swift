@@ -10,6 +10,10 @@ struct Project {
     var name: String
     @ForeignKey(onDelete: .protect) var client: Reference<Client>
     @ForeignKey(onDelete: .setNull) var parent: Reference<Project>?
+    /// The id in *accounts* of the user who leads it.
+    var lead: Int?
+    @HasMany(\Project.parent) var parts: Many<Project>
+    @ManyToMany(through: ProjectTag.self) var tags: Many<Tag>
     @HasMany(\TimeEntry.project) var entries: Many<TimeEntry>
 
     static var indexes: [ModelIndex<Project>] { [.unique(\.client.id, \.name)] }

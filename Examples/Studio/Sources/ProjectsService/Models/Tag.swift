@@ -1,6 +1,6 @@
 import MartletORM
 
-/// A word that entries are marked with.
+/// A word that projects and entries are marked with.
 @Model("tag")
 struct Tag {
     var id: Int

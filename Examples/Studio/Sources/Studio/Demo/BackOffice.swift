@@ -2,6 +2,7 @@ import BillingContract
 import Foundation
 import MartletApp
 import MartletServices
+import MartletTasks
 import NotifyContract
 import ProjectsContract
 import UnixSignals
@@ -57,6 +58,12 @@ struct BackOffice: Sendable {
     /// Kills the worker with SIGKILL, and returns when another one is ready.
     func killWorker() async throws -> (killed: Int32, next: Int32) {
         try await process.killWorker()
+    }
+
+    /// What all workers have done, from the broker that Studio's settings name.
+    func statistics() async throws -> WorkerReport {
+        let tasks = try await Studio.environment(overriding: ["MARTLET_DATA": folder]).tasks
+        return try await (tasks.broker as? any StatisticsBroker)?.statistics() ?? WorkerReport()
     }
 
     /// What runs where.

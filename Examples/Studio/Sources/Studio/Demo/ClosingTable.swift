@@ -1,6 +1,5 @@
 import BillingContract
 import Foundation
-import MartletSQLite
 import MartletTasks
 import StudioKit
 
@@ -37,7 +36,7 @@ struct ClosingTable {
     }
 
     private func counts() async throws -> Table {
-        let report = try await SQLiteBroker(path: "\(office.folder)/tasks.sqlite").statistics()
+        let report = try await office.statistics()
         var table = Table([.left("tasks"), .right("")])
         table.add("done", "\(report.done)")
         table.add("retried", "\(report.retried)")

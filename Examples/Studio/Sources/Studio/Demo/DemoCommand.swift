@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import MartletApp
 import StudioKit
 
 /// `demo`: starts everything and tells the story of a month.
@@ -9,7 +10,8 @@ struct DemoCommand: AsyncParsableCommand {
         discussion: """
             Starts all services as processes of their own, imports a Toggl Track detailed report, bills it, kills the \
             worker in the middle, and checks that nothing was lost or done twice. Its data is in --data, which is emptied \
-            first. Afterwards everything keeps serving until Ctrl-C; with --exit, or DEMO_EXIT=1, it ends.
+            first, or in the PostgreSQL database that DATABASE_URL names, of which it empties what an earlier demo has \
+            made. Afterwards everything keeps serving until Ctrl-C; with --exit, or DEMO_EXIT=1, it ends.
 
             The environment variable CSV names the report where no argument does.
             """)
@@ -30,6 +32,7 @@ struct DemoCommand: AsyncParsableCommand {
             throw ValidationError("The report \(path) cannot be read. Give the path of a Toggl Track detailed report.")
         }
         let folder = try DemoFolder.emptied(data)
+        try await DemoDatabase.empty(try await Studio.environment(overriding: ["MARTLET_DATA": folder]))
         let ends = exit || !(environment["DEMO_EXIT"] ?? "").isEmpty
         try await BackOffice.running(in: folder) { office in
             let stage = Stage()

@@ -38,7 +38,7 @@ struct Story {
     }
 
     private func introduce() throws {
-        stage.chapter("Three services, a gateway and a worker run as processes of their own")
+        stage.chapter("Four services, a gateway and a worker run as processes of their own")
         var table = Table([.left("process"), .right("pid"), .left("url")])
         for process in try office.processes() {
             table.add(process.name, process.pid.map(String.init) ?? "", process.url)

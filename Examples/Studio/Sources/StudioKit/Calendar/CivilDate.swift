@@ -34,6 +34,20 @@ public struct CivilDate: Hashable, Comparable, Sendable {
         return beforeYear + beforeMonth + day - 1 - 719_162
     }
 
+    /// The day so many days later, or earlier where they are negative; never outside of the years 1 to 9999.
+    public func adding(days: Int) -> CivilDate {
+        // Counted from March 1 of the year 0, so that the leap day is the last of its year.
+        let count = min(max(daysSinceEpoch + days, -719_162), 2_932_896) + 719_468
+        let (era, dayOfEra) = count.quotientAndRemainder(dividingBy: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let isNextYear = month >= 10
+        return CivilDate(
+            year: era * 400 + yearOfEra + (isNextYear ? 1 : 0), month: isNextYear ? month - 9 : month + 3,
+            day: dayOfYear - (153 * month + 2) / 5 + 1) ?? self
+    }
+
     /// Day of the week, 0 for Monday to 6 for Sunday.
     public var weekday: Int { ((daysSinceEpoch + 3) % 7 + 7) % 7 }
 

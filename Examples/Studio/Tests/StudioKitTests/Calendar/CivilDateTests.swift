@@ -22,6 +22,16 @@ import Testing
         #expect(error?.code == .date)
     }
 
+    @Test(arguments: [
+        ("2025-01-31", 1, "2025-02-01"), ("2025-02-28", 30, "2025-03-30"), ("2024-03-01", -1, "2024-02-29"),
+        ("2024-01-01", -366, "2022-12-31"), ("2024-12-31", 1, "2025-01-01"), ("2025-06-15", 0, "2025-06-15"),
+        ("2025-06-15", 1_000, "2028-03-11"),
+        ("0001-01-01", -1, "0001-01-01"), ("9999-12-31", 1, "9999-12-31"),
+    ])
+    func `adds days`(text: String, days: Int, result: String) throws {
+        #expect(try CivilDate(text).adding(days: days).description == result)
+    }
+
     @Test func `knows its month`() throws {
         let date = try CivilDate("2024-02-10")
         #expect(date.yearMonth == "2024-02")

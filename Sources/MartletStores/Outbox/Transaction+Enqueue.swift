@@ -5,8 +5,8 @@ public import MartletTasks
 extension Transaction {
     /// Enqueues a task in this transaction: it is sent if and only if the transaction is committed.
     ///
-    /// The messages go straight into the tables of a ``PostgresBroker`` on the same database, whose workers are woken by
-    /// the commit. ``PostgresBroker/migration`` makes the tables.
+    /// The messages are written beside the data. Workers whose broker is the same database take them from there; to any
+    /// other broker an outbox relay carries them.
     ///
     /// ```swift
     /// try await database.transaction { tx in
@@ -28,9 +28,9 @@ extension Transaction {
     ///   - headers: Further headers, for all tasks of the signature.
     ///   - taskID: The id of the task whose result this is.
     /// - Returns: Its result; of a unique task that is there already, the result of that one
-    ///   (`AsyncResult.isDuplicate`).
-    /// - Throws: `TaskError` when the signature cannot be sent, with code `misconfigured` when the tables are missing;
-    ///   `ORMError` when it cannot be written.
+    ///   (`AsyncResult.isDuplicate`). With a relay only the outbox is looked at.
+    /// - Throws: `TaskError` when the signature cannot be sent, with code `misconfigured` when the database keeps no
+    ///   messages; `ORMError` when it cannot be written.
     @discardableResult
     public func enqueue<Output>(
         _ signature: Signature<Output>,
@@ -48,27 +48,22 @@ extension Transaction {
             signature, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
             headers: headers, taskID: taskID)
         let holders = try await client.publishing(prepared.messages) { messages in
-            try await insert(messages.map(\.wire), at: client.time.now)
+            try await add(messages.map(\.wire), at: client.time.now)
         }
         return prepared.result.held(by: holders)
     }
 
-    /// Adds messages; the server tells of them when it commits.
-    private func insert(_ messages: [WireMessage], at now: Date) async throws -> [String: String] {
-        do {
-            let refused = try await MessageTable.publish(self, messages, at: now)
-            // Nobody is the sender, so that this process is told too.
-            _ = try await all(
-                "SELECT pg_notify('\(ListeningSession.channel)', '\(TaskNews.messages.rawValue) 0')"
-            ) { _ in true }
-            return refused
-        } catch let error as ORMError where (error.cause as? PostgresError)?.sqlState == "42P01" {
-            throw TaskError(
-                .misconfigured,
-                """
-                the tables of tasks are not in this database (\(error.message)); \
-                add PostgresBroker.migration to the application's migrations
-                """, cause: error)
+    private func add(_ messages: [WireMessage], at now: Date) async throws -> [String: String] {
+        try await withSession(.transaction) { session in
+            guard let session = session as? any OutboxSession else {
+                throw TaskError(
+                    .misconfigured,
+                    """
+                    a transaction of \(type(of: session)) cannot take tasks with it; enqueue them on the client when it \
+                    is committed, in tx.onCommit
+                    """)
+            }
+            return try await session.add(messages, in: self, at: now)
         }
     }
 }
