@@ -8,7 +8,7 @@ public struct Annotated<Base: ModelRow, N: RowName, Value: Sendable & Encodable>
     public typealias Root = Base.Root
 
     @usableFromInline var base: Base
-    @usableFromInline let value: Value
+    @usableFromInline var value: Value
 
     /// Puts a row and a value together; for tests and for values that do not come from a query.
     @inlinable
@@ -74,13 +74,19 @@ extension QuerySet {
         return QuerySet<Annotated<Row, N, Term.Value>>(
             select: select,
             decode: { row in Annotated(try decode(&row), N.self, try row.next(as: Term.Value.self)) },
-            prefetches: prefetches.map { prefetch in
-                prefetch.lifted { each, visit in
-                    each { (row: Annotated<Row, N, Term.Value>) in visit(row.base) }
-                } attach: { row, attach in
-                    attach(&row.base)
-                }
-            })
+            prefetches: prefetches.map { $0.lifted(into: N.self) })
+    }
+}
+
+extension Prefetch {
+    /// The same prefetch for rows with a value beside them.
+    @inlinable
+    func lifted<N: RowName, Value>(into name: N.Type) -> Prefetch<Annotated<Row, N, Value>> {
+        lifted { each, visit in
+            each { (row: Annotated<Row, N, Value>) in visit(row.base) }
+        } attach: { row, attach in
+            attach(&row.base)
+        }
     }
 }
 

@@ -30,15 +30,24 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
     private let query: QuerySet<Nested>
     private let work: RelatedWork<Key, Nested>
     private let link: RelatedRows
+    private let shape: RelatedShape
     private let state: Mutex<State>
 
     @usableFromInline
-    init<R: Relation>(
+    convenience init<R: Relation>(
         _ relation: R.Type, _ query: QuerySet<Nested>, _ keys: DistinctKeys<Key>, _ work: RelatedWork<Key, Nested>
     ) throws {
+        self.init(query, try R.link.rows.get(), keys, work)
+    }
+
+    init(
+        _ query: QuerySet<Nested>, _ link: RelatedRows, _ keys: DistinctKeys<Key>,
+        _ work: RelatedWork<Key, Nested>? = nil, as shape: RelatedShape = .level
+    ) {
         self.query = query
-        self.work = work
-        link = try R.link.rows.get()
+        self.work = work ?? RelatedWork(decode: query.decode)
+        self.link = link
+        self.shape = shape
         state = Mutex(State(keys: keys))
     }
 
@@ -48,8 +57,8 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
 
     @usableFromInline
     func absorb(_ other: any PrefetchBranch, _ dialect: Dialect) -> Bool {
-        guard let other = other as? RelatedBranch, link.readsAs(other.link),
-            query.isEqual(to: other.query, relatedBy: link, dialect)
+        guard let other = other as? RelatedBranch, shape == other.shape, link.readsAs(other.link, as: shape),
+            query.isEqual(to: other.query, relatedBy: link, as: shape, dialect)
         else { return false }
         let more = other.keys
         state.withLock { state in
@@ -63,7 +72,7 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
     func load(on session: any DatabaseSession, at location: CallSite?) async throws {
         try session.requireOnePlace(query.select.tables(session.dialect).union(link.tables))
         let values = KeyArray(keys.map(\.sqlValue))
-        let sql = try query.select.sql(relatedBy: link, keys: values, session.dialect)
+        let sql = try query.select.sql(relatedBy: link, as: shape, keys: values, session.dialect)
         let found = try await work.read(Statement(sql, at: location), session)
         state.withLock { state in
             state.owners = found.owners
@@ -87,6 +96,9 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
         return try state.withLock { state in
             if let groups = state.groups { return groups }
             for prefetch in state.below { try work.put(prefetch, &state.rows, location) }
+            if shape != .level {
+                for owner in state.owners { state.keys.insert(owner) }
+            }
             let groups = work.group(state.keys, state.owners, state.rows)
             state.groups = groups
             (state.owners, state.rows) = ([], [])
@@ -96,8 +108,9 @@ final class RelatedBranch<Key: ColumnValue & Hashable, Nested: ModelRow>: Prefet
 }
 
 extension RelatedRows {
-    /// Whether the statement over the rows is the same, wherever the keys come from.
-    fileprivate func readsAs(_ other: RelatedRows) -> Bool {
-        table == other.table && parentColumn == other.parentColumn && through == other.through
+    /// Whether the statement over the rows is the same: for one level, wherever the keys come from.
+    fileprivate func readsAs(_ other: RelatedRows, as shape: RelatedShape) -> Bool {
+        if shape != .level { return self == other }
+        return table == other.table && parentColumn == other.parentColumn && through == other.through
     }
 }

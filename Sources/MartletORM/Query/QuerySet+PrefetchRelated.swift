@@ -85,11 +85,18 @@ extension QuerySet {
         _ relation: R.Type, _ related: QuerySet<Nested>, isRequired: Bool = false,
         put: @escaping @Sendable (inout With<Row, R, Value>, [Nested]) -> Void
     ) -> QuerySet<With<Row, R, Value>> where R.Source == Table {
+        adding(R.self, Prefetch(loading: R.self, related, isRequired: isRequired, put: put))
+    }
+
+    /// The query whose rows have one more relation, which a prefetch puts there.
+    @inlinable
+    func adding<R: Relation, Value>(
+        _ relation: R.Type, _ prefetch: Prefetch<With<Row, R, Value>>
+    ) -> QuerySet<With<Row, R, Value>> where R.Source == Table {
         let decode = self.decode
         return QuerySet<With<Row, R, Value>>(
             select: select,
             decode: { row in With(unfinished: try decode(&row)) },
-            prefetches: prefetches.map { $0.lifted(into: R.self) }
-                + [Prefetch(loading: R.self, related, isRequired: isRequired, put: put)])
+            prefetches: prefetches.map { $0.lifted(into: R.self) } + [prefetch])
     }
 }

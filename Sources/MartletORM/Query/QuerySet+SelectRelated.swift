@@ -20,7 +20,7 @@ extension QuerySet {
         let decode = self.decode
         let decodeRelated = related.decode
         return joined(
-            R.self, related,
+            R.self, JoinPath.root.following(R.self), related,
             decode: { row in With(try decode(&row), R.self, try decodeRelated(&row)) },
             lift: {
                 $0.lifted(through: R.self) { each, visit in
@@ -47,13 +47,45 @@ extension QuerySet {
         _ relation: KeyPath<Table.Relations, R>,
         _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
     ) -> QuerySet<With<Row, R, Nested?>> where R.Source == Table, Nested.Root == R.Target {
-        let related = nested(R.Target.objects)
+        joiningOptional(R.self, JoinPath.root.following(R.self), nested(R.Target.objects))
+    }
+
+    /// Loads the row of a to-one relation, if a condition holds for it, by a left join with that condition, under a name.
+    ///
+    /// ```swift
+    /// @RowName enum GermanClient {}
+    ///
+    /// Invoice.objects.selectRelated(\.client, as: GermanClient.self, on: { $0.country == "DE" })
+    /// ```
+    ///
+    /// No row is left out, as a filter would: where the condition does not hold, the value is `nil`. The condition is about
+    /// the related row's own columns.
+    public func selectRelated<R: JoinedRelation, NewName: RowName>(
+        _ relation: KeyPath<Table.Relations, R>, as name: NewName.Type, on condition: (R.Target.Columns) -> Condition
+    ) -> QuerySet<With<Row, Renamed<R, NewName>, R.Target?>> where R.Source == Table {
+        selectRelated(relation, as: name, on: condition) { $0 }
+    }
+
+    /// Loads the row of a to-one relation, if a condition holds for it, by a left join with that condition, and what the
+    /// closure adds below it.
+    public func selectRelated<R: JoinedRelation, NewName: RowName, Nested: ModelRow>(
+        _ relation: KeyPath<Table.Relations, R>, as name: NewName.Type, on condition: (R.Target.Columns) -> Condition,
+        _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
+    ) -> QuerySet<With<Row, Renamed<R, NewName>, Nested?>> where R.Source == Table, Nested.Root == R.Target {
+        let path = JoinPath.root.following(R.self, on: condition(QuerySet<R.Target>.columns))
+        return joiningOptional(Renamed<R, NewName>.self, path, nested(R.Target.objects))
+    }
+
+    @inlinable
+    func joiningOptional<R: Relation, Nested: ModelRow>(
+        _ relation: R.Type, _ path: JoinPath, _ related: QuerySet<Nested>
+    ) -> QuerySet<With<Row, R, Nested?>> where R.Source == Table, Nested.Root == R.Target {
         let decode = self.decode
         let decodeRelated = related.decode
         let width = related.select.width
         let key = R.Target.schema.keyPosition ?? 0
         return joined(
-            R.self, related,
+            R.self, path, related,
             decode: { row in
                 let base = try decode(&row)
                 guard !row.isNull(ahead: key) else {
@@ -76,13 +108,13 @@ extension QuerySet {
 
     /// The query with the columns of a joined one behind its own, and its conditions and prefetches taken over.
     @inlinable
-    func joined<R: JoinedRelation, Nested, Value>(
-        _ relation: R.Type, _ related: QuerySet<Nested>,
+    func joined<R: Relation, Nested, Value>(
+        _ relation: R.Type, _ path: JoinPath, _ related: QuerySet<Nested>,
         decode: @escaping @Sendable (inout RowDecoder) throws -> With<Row, R, Value>,
         lift: (Prefetch<Nested>) -> Prefetch<With<Row, R, Value>>
     ) -> QuerySet<With<Row, R, Value>> where R.Source == Table {
         QuerySet<With<Row, R, Value>>(
-            select: select.joining(related.select, R.self), decode: decode,
+            select: select.joining(related.select, R.self, by: path), decode: decode,
             prefetches: prefetches.map { $0.lifted(into: R.self) } + related.prefetches.map(lift))
     }
 }
@@ -93,8 +125,7 @@ extension SelectStatement {
 
     /// This query with the columns of a joined one behind its own.
     @usableFromInline
-    func joining<R: JoinedRelation>(_ related: SelectStatement, _ relation: R.Type) -> SelectStatement {
-        let path = JoinPath.root.following(R.self)
+    func joining<R: Relation>(_ related: SelectStatement, _ relation: R.Type, by path: JoinPath) -> SelectStatement {
         var joined = self
         joined.appendColumns(of: related, reachedBy: path)
         if let problem = related.joinProblem(R.name) { joined.problem = problem }

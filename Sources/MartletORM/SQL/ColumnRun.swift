@@ -41,7 +41,7 @@ extension SQLRenderer {
                     text += try reference(run.path, name)
                     continue
                 }
-                let known = alias ?? self.alias(of: run.path)
+                let known = if let alias { alias } else { try self.alias(of: run.path) }
                 alias = known
                 text += known
                 text += run.quoted[index]
