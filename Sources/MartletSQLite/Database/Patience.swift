@@ -3,7 +3,7 @@ import GRDBSQLite
 /// How long a connection may work on the thread of a task before it gives up, counted in the steps of SQLite's machine.
 ///
 /// 20 000 steps are about a millisecond: a row by its key takes 20, a page with two joins some thousands.
-// Touched only by the thread that works with the connection.
+// It needs no lock: only the thread that works with the connection touches it.
 final class Patience: @unchecked Sendable {
     /// How many thousand steps are left; without a limit, a number that never ends.
     private let left = UnsafeMutablePointer<Int>.allocate(capacity: 1)
