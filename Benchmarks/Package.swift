@@ -41,18 +41,23 @@ let package = Package(
             swiftSettings: settings,
             linkerSettings: [.unsafeFlags(smallProcess, .when(platforms: [.linux]))]
         ),
+        .target(name: "CAllocations"),
         .executableTarget(
             name: "ORMBenchmarks",
             dependencies: [
+                "CAllocations",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "MartletORM", package: "martlet"),
                 .product(name: "MartletPostgres", package: "martlet"),
                 .product(name: "MartletSQLite", package: "martlet"),
                 .product(name: "MartletTesting", package: "martlet"),
+                "CPostgres",
             ],
             swiftSettings: settings
         ),
+        .systemLibrary(
+            name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import CAllocations
 import Foundation
 
 /// Measures Martlet and its peers by turns on the same rows.
@@ -23,7 +24,8 @@ struct ORMBenchmark {
 
     let settings: Settings
 
-    func run() async throws {
+    /// Measures everything; off the main thread, where a server's work is too.
+    @concurrent func run() async throws {
         var targets: [String] = []
         for product in settings.products {
             tell("\(product.name): making the rows")
@@ -39,11 +41,12 @@ struct ORMBenchmark {
         }
         try? FileManager.default.removeItem(at: settings.folder)
         print(targets.joined(separator: "\n"))
+        if targets.contains(where: { $0.contains("-allocations ") && $0.hasSuffix("missed") }) { exit(1) }
     }
 
     private func measure(_ store: Store, _ report: inout Report) async throws {
         let martlet = MartletPeer(database: store.database, counts: settings.counts)
-        for workload in Workload.allCases {
+        for workload in settings.workloads {
             report.add(
                 .martlet, workload,
                 try await time {
@@ -52,7 +55,8 @@ struct ORMBenchmark {
                     try await martlet.run(workload)
                 })
         }
-        if store.product == .sqlite { try await measureFloors(store, &report) }
+        if settings.isAlone { return }
+        try await measureFloors(store, &report)
         for peer in Peer.allCases {
             guard let module = peer.module else { continue }
             let (version, results) = try PythonPeer(settings: settings, module: module).run(store)
@@ -62,9 +66,16 @@ struct ORMBenchmark {
     }
 
     private func measureFloors(_ store: Store, _ report: inout Report) async throws {
+        guard store.product == .sqlite else {
+            let floor = try PostgresFloor(url: store.location, counts: settings.counts)
+            for workload in settings.workloads {
+                report.add(.floor, workload, try await time(run: { try floor.run(workload) }))
+            }
+            return
+        }
         let grdb = try GRDBPeer(path: store.location, counts: settings.counts)
         let floor = try SQLiteFloor(path: store.location, counts: settings.counts)
-        for workload in Workload.allCases {
+        for workload in settings.workloads {
             report.add(.grdb, workload, try await time(run: { try await grdb.run(workload) }))
             report.add(.floor, workload, try await time(run: { try floor.run(workload) }))
         }
@@ -77,10 +88,11 @@ struct ORMBenchmark {
         try await prepare()
         guard try await run() != nil else { return nil }
         try await prepare()
+        let allocations = allocations_count()
         let start = ContinuousClock.now
         let rows = try await run() ?? 0
         let seconds = start.duration(to: .now) / .seconds(1)
-        return Measurement(seconds: seconds, rows: rows)
+        return Measurement(seconds: seconds, rows: rows, allocations: Int(allocations_count() - allocations))
     }
 
     /// Tells how far it is, beside the report.

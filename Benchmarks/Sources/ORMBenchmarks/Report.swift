@@ -35,6 +35,7 @@ struct Report {
             [
                 target(workload, "django", .django, 8), target(workload, "sqlalchemy", .sqlAlchemy, 5),
                 target(workload, "driver", .driver, 1), target(workload, "grdb", .grdb, 1 / 1.5),
+                allocations(workload),
             ].compactMap(\.self)
         }
     }
@@ -45,6 +46,15 @@ struct Report {
         let verdict = measured >= goal && agrees(workload) ? "met" : "missed"
         return "TARGET \(product.rawValue)-\(workload.rawValue)-to-\(name) goal \(Self.number(goal)) "
             + "measured \(Self.number(measured)) \(verdict)"
+    }
+
+    /// The line of Martlet's allocations for a row, which do not depend on how busy the machine is.
+    private func allocations(_ workload: Workload) -> String? {
+        guard let own = best[workload]?[.martlet], let count = own.allocations, count > 0 else { return nil }
+        let limit = AllocationLimits.limit(product, workload)
+        let measured = Double(count) / Double(max(1, own.rows))
+        return "TARGET \(product.rawValue)-\(workload.rawValue)-allocations goal \(Self.number(limit)) "
+            + "measured \(Self.number(measured)) \(measured <= limit ? "met" : "missed")"
     }
 
     private func agrees(_ workload: Workload) -> Bool { Set((best[workload] ?? [:]).values.map(\.rows)).count <= 1 }

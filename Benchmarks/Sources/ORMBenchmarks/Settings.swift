@@ -9,6 +9,10 @@ struct Settings {
     let counts: Counts
     /// Which databases are measured on.
     let products: [Product]
+    /// Which workloads are measured.
+    let workloads: [Workload]
+    /// Whether Martlet runs alone, as a profiler wants it.
+    let isAlone: Bool
     /// Where the file of SQLite is made.
     let folder: URL
     /// The interpreter that has the peers.
@@ -21,6 +25,9 @@ struct Settings {
         rounds = environment["ROUNDS"].flatMap { Int($0) } ?? (isQuick ? 1 : 3)
         counts = isQuick ? .quick : .full
         products = environment["BENCH_PRODUCT"].flatMap(Product.init).map { [$0] } ?? Product.allCases
+        workloads =
+            environment["BENCH_WORKLOADS"].map { $0.compactMap { Workload(rawValue: String($0)) } } ?? Workload.allCases
+        isAlone = environment["BENCH_ALONE"] == "1"
         folder = URL(fileURLWithPath: environment["BENCH_FOLDER"] ?? ".build/bench-orm")
         python = environment["BENCH_PYTHON"] ?? "python3"
         peers = environment["BENCH_PEERS"] ?? "Benchmarks/peers"

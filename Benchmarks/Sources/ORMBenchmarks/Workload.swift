@@ -40,6 +40,8 @@ struct Counts: Codable {
 struct Measurement: Codable {
     var seconds: Double
     var rows: Int
+    /// How many times memory was asked for; known of what runs in this process.
+    var allocations: Int?
 
     var rate: Double { Double(rows) / seconds }
 }

@@ -4,9 +4,10 @@ import MartletTasks
 
 /// The floor: what at-least-once costs when there is nothing but the durable writes.
 ///
-/// A bare GRDB loop on a table of the same shape and with the same bytes as the broker's. For each batch there is one
-/// transaction that leases and reads the messages and one that deletes them (and stores their results), each safe on
-/// disk when it returns. Between them each task's body runs, the same append as everywhere. Nothing is decoded.
+/// A bare GRDB loop on a table with the same bytes as the broker's, whose leases are in the messages' rows. For each
+/// batch there is one transaction that leases and reads the messages and one that deletes them (and stores their
+/// results), each safe on disk when it returns. Between them each task's body runs, the same append as everywhere.
+/// Nothing is decoded.
 struct Floor {
     let settings: Settings
     private let connection: DatabaseQueue

@@ -33,6 +33,33 @@ public struct CalendarDate: Sendable, Hashable {
     }
 }
 
+extension CalendarDate {
+    /// The day so many days after 1970-01-01.
+    package init?(days: Int64) {
+        let (year, month, day) = TimestampText.civil(fromDays: days)
+        self.init(year: Int(year), month: Int(month), day: Int(day))
+    }
+
+    /// Reads the text of a day; `2026-03-31`, which nearly all are, without a string.
+    init?(utf8 text: UnsafeRawBufferPointer) {
+        guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else {
+            self.init(String(decoding: text, as: UTF8.self))
+            return
+        }
+        func number(_ digits: Range<Int>) -> Int? {
+            var value = 0
+            for position in digits {
+                let digit = text[position] &- UInt8(ascii: "0")
+                guard digit < 10 else { return nil }
+                value = value * 10 + Int(digit)
+            }
+            return value
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+}
+
 extension CalendarDate: Comparable {
     /// Whether the first day comes before the second.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
@@ -58,7 +85,7 @@ extension CalendarDate: ComparableColumnValue {
 
     /// Reads a day.
     public init(from row: some ColumnReader, at position: Int) throws {
-        guard let text = row.text(at: position), let date = CalendarDate(text) else {
+        guard let date = row.day(at: position) else {
             throw row.mismatch(at: position, expected: CalendarDate.self)
         }
         self = date

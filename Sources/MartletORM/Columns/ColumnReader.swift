@@ -23,6 +23,8 @@ public protocol ColumnReader {
     func blob(at position: Int) -> [UInt8]?
     /// The column's time.
     func timestamp(at position: Int) -> Date?
+    /// The column's day.
+    func day(at position: Int) -> CalendarDate?
     /// The column's identifier.
     func uuid(at position: Int) -> UUID?
     /// The elements of the column's array.
@@ -61,7 +63,11 @@ extension ColumnReader {
         if case .blob(let value) = value(at: position) { value } else { nil }
     }
 
+    /// The column's day; text in its form counts.
+    public func day(at position: Int) -> CalendarDate? { text(at: position).flatMap(CalendarDate.init(_:)) }
+
     /// The error for a column that cannot be read as `type`.
+    @usableFromInline
     func mismatch(at position: Int, expected type: Any.Type) -> ORMError {
         ORMError(
             .decoding,

@@ -1,10 +1,11 @@
 extension Int: ComparableColumnValue {
     /// Stored as a whole number.
-    public static var storage: ColumnStorage { .integer }
+    @inlinable public static var storage: ColumnStorage { .integer }
     /// The number.
-    public var sqlValue: SQLValue { .integer(Int64(self)) }
+    @inlinable public var sqlValue: SQLValue { .integer(Int64(self)) }
 
     /// Reads a whole number.
+    @inlinable
     public init(from row: some ColumnReader, at position: Int) throws {
         guard let value = row.integer(at: position), let exact = Int(exactly: value) else {
             throw row.mismatch(at: position, expected: Int.self)
@@ -15,11 +16,12 @@ extension Int: ComparableColumnValue {
 
 extension Int64: ComparableColumnValue {
     /// Stored as a whole number.
-    public static var storage: ColumnStorage { .integer }
+    @inlinable public static var storage: ColumnStorage { .integer }
     /// The number.
-    public var sqlValue: SQLValue { .integer(self) }
+    @inlinable public var sqlValue: SQLValue { .integer(self) }
 
     /// Reads a whole number.
+    @inlinable
     public init(from row: some ColumnReader, at position: Int) throws {
         guard let value = row.integer(at: position) else { throw row.mismatch(at: position, expected: Int64.self) }
         self = value
@@ -28,11 +30,12 @@ extension Int64: ComparableColumnValue {
 
 extension Bool: ComparableColumnValue {
     /// Stored as a truth value, on SQLite as 0 or 1.
-    public static var storage: ColumnStorage { .boolean }
+    @inlinable public static var storage: ColumnStorage { .boolean }
     /// 1 for true, 0 for false.
-    public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+    @inlinable public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
 
     /// Reads 0 as false and 1 as true.
+    @inlinable
     public init(from row: some ColumnReader, at position: Int) throws {
         switch row.integer(at: position) {
         case 0: self = false
@@ -44,11 +47,12 @@ extension Bool: ComparableColumnValue {
 
 extension Double: ComparableColumnValue {
     /// Stored as a floating point number.
-    public static var storage: ColumnStorage { .real }
+    @inlinable public static var storage: ColumnStorage { .real }
     /// The number.
-    public var sqlValue: SQLValue { .real(self) }
+    @inlinable public var sqlValue: SQLValue { .real(self) }
 
     /// Reads a number; a whole number counts too.
+    @inlinable
     public init(from row: some ColumnReader, at position: Int) throws {
         guard let value = row.real(at: position) else { throw row.mismatch(at: position, expected: Double.self) }
         self = value
@@ -57,11 +61,12 @@ extension Double: ComparableColumnValue {
 
 extension String: ComparableColumnValue {
     /// Stored as text.
-    public static var storage: ColumnStorage { .text }
+    @inlinable public static var storage: ColumnStorage { .text }
     /// The text.
-    public var sqlValue: SQLValue { .text(self) }
+    @inlinable public var sqlValue: SQLValue { .text(self) }
 
     /// Reads a text.
+    @inlinable
     public init(from row: some ColumnReader, at position: Int) throws {
         guard let value = row.text(at: position) else { throw row.mismatch(at: position, expected: String.self) }
         self = value

@@ -57,18 +57,19 @@ public enum ColumnStorage: Sendable, Hashable {
 
 extension ColumnValue {
     /// Columns are `NOT NULL` unless their type is an `Optional`.
-    public static var isNullable: Bool { false }
+    @inlinable public static var isNullable: Bool { false }
 }
 
 extension Optional: ColumnValue where Wrapped: ColumnValue {
     /// The storage of the wrapped type.
-    public static var storage: ColumnStorage { Wrapped.storage }
+    @inlinable public static var storage: ColumnStorage { Wrapped.storage }
     /// True: the column may hold `NULL`.
-    public static var isNullable: Bool { true }
+    @inlinable public static var isNullable: Bool { true }
     /// The wrapped value, or `NULL`.
-    public var sqlValue: SQLValue { self?.sqlValue ?? .null }
+    @inlinable public var sqlValue: SQLValue { self?.sqlValue ?? .null }
 
     /// Reads the wrapped value, or `nil` from `NULL`.
+    @inlinable
     public init(from row: some ColumnReader, at position: Int) throws {
         self = row.isNull(at: position) ? nil : try Wrapped(from: row, at: position)
     }
@@ -78,11 +79,12 @@ extension Optional: ComparableColumnValue where Wrapped: ComparableColumnValue {
 
 extension ColumnValue where Self: RawRepresentable, RawValue: ColumnValue {
     /// The storage of the raw value.
-    public static var storage: ColumnStorage { RawValue.storage }
+    @inlinable public static var storage: ColumnStorage { RawValue.storage }
     /// The raw value.
-    public var sqlValue: SQLValue { rawValue.sqlValue }
+    @inlinable public var sqlValue: SQLValue { rawValue.sqlValue }
 
     /// Reads the raw value and finds the case with it.
+    @inlinable
     public init(from row: some ColumnReader, at position: Int) throws {
         guard let value = Self(rawValue: try RawValue(from: row, at: position)) else {
             throw row.mismatch(at: position, expected: Self.self)

@@ -54,7 +54,13 @@ package enum TimestampText {
     }
 
     package static func date(from text: String) -> Date? {
-        var input = Array(text.utf8)[...]
+        var text = text
+        return text.withUTF8 { date(from: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Reads the time of a text in UTF-8.
+    package static func date(from text: UnsafeRawBufferPointer) -> Date? {
+        var input = text[...]
         guard let year = number(&input, width: 4), take("-", &input), let month = number(&input, width: 2),
             take("-", &input), let day = number(&input, width: 2), (1...12).contains(month),
             (1...daysIn(month: month, of: year)).contains(day)
@@ -84,7 +90,7 @@ package enum TimestampText {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+    static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let (era, dayOfEra) = floorDivide(days + 719_468, 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -116,7 +122,7 @@ package enum TimestampText {
         if let separator { digits.append(separator) }
     }
 
-    private static func number(_ input: inout ArraySlice<UInt8>, width: Int) -> Int64? {
+    private static func number(_ input: inout Slice<UnsafeRawBufferPointer>, width: Int) -> Int64? {
         guard input.count >= width else { return nil }
         var value: Int64 = 0
         for byte in input.prefix(width) {
@@ -128,7 +134,7 @@ package enum TimestampText {
     }
 
     /// Reads one to nine decimals as microseconds.
-    private static func decimals(_ input: inout ArraySlice<UInt8>) -> Double? {
+    private static func decimals(_ input: inout Slice<UnsafeRawBufferPointer>) -> Double? {
         let digits = input.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard (1...9).contains(digits.count), var value = Double(String(decoding: digits, as: UTF8.self)) else {
             return nil
@@ -138,7 +144,7 @@ package enum TimestampText {
         return value / 1000
     }
 
-    private static func take(_ character: Unicode.Scalar, _ input: inout ArraySlice<UInt8>) -> Bool {
+    private static func take(_ character: Unicode.Scalar, _ input: inout Slice<UnsafeRawBufferPointer>) -> Bool {
         guard input.first == UInt8(ascii: character) else { return false }
         input = input.dropFirst()
         return true

@@ -37,13 +37,11 @@ public protocol DatabaseSession: Sendable {
     /// Where they do, the core asks at the same time for all that do not need each other. False unless the driver says so.
     var sendsTogether: Bool { get }
 
-    /// Runs a statement once for each of its sets of values and decodes the rows.
+    /// Runs a statement once for each of its sets of values and gives each row to the sink.
     ///
-    /// Throws ``ORMError``, `CancellationError` when the task is cancelled, or what `decode` throws. `decode` runs where
-    /// the driver runs, for each row in turn.
-    func run<Row: Sendable>(
-        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row>
+    /// Throws ``ORMError``, `CancellationError` when the task is cancelled, or what the sink throws. The sink is called
+    /// where the driver runs, for each row in turn.
+    func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts
 
     /// Runs a statement once and hands its rows over so many at a time, the last time perhaps fewer.
     ///
@@ -56,6 +54,18 @@ public protocol DatabaseSession: Sendable {
 }
 
 extension DatabaseSession {
+    /// Runs a statement once for each of its sets of values and decodes the rows.
+    ///
+    /// - Throws: as ``run(_:into:)``, and what `decode` throws.
+    @inlinable
+    public func run<Row: Sendable>(
+        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
+    ) async throws -> StatementResult<Row> {
+        let collector = RowCollector<Row>()
+        let counts = try await run(statement, into: collector.sink(decode))
+        return StatementResult(rows: collector.takeAll(), changes: counts.changes)
+    }
+
     /// False: one statement after the other.
     public var sendsTogether: Bool { false }
 

@@ -103,6 +103,7 @@ public final class QueryRecorder: Sendable {
     }
 
     /// Notes that a loaded relation was read: one load of a number unless a recorder watches somewhere.
+    @usableFromInline
     static func noteRead(of relation: any Relation.Type) {
         guard watching.load(ordering: .relaxed) > 0 else { return }
         current?.change { $0.addRead(of: relation) }
@@ -119,7 +120,9 @@ public final class QueryRecorder: Sendable {
                 // At once, so that the pieces ask the database in their order.
                 group.addImmediateTask {
                     let recorder = outer.map { _ in QueryRecorder(Memory(statements: []), outer: nil) }
-                    let error = await $current.withValue(recorder) { await failure(of: piece) }
+                    let error = await Statement.$travelsTogether.withValue(true) {
+                        await $current.withValue(recorder) { await failure(of: piece) }
+                    }
                     return (index, recorder?.memory.withLock { $0.statements ?? [] } ?? [], error)
                 }
             }
@@ -154,12 +157,20 @@ public final class QueryRecorder: Sendable {
 
 extension DatabaseSession {
     /// Runs a statement, tells the recorder of the task, and puts the place of the call into an error.
+    @inlinable
     func perform<Row: Sendable>(
         _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
     ) async throws -> StatementResult<Row> {
+        let collector = RowCollector<Row>()
+        let changes = try await perform(statement, into: collector.sink(decode))
+        return StatementResult(rows: collector.takeAll(), changes: changes)
+    }
+
+    @usableFromInline
+    func perform(_ statement: Statement, into sink: RowSink) async throws -> Int {
         try await recording(statement) {
-            let result = try await run(statement, decode: decode)
-            return (result, result.rows.count)
+            let counts = try await run(statement, into: sink)
+            return (counts.changes, counts.rows)
         }
     }
 

@@ -10,8 +10,13 @@ public struct Statement: Sendable {
     public var location: CallSite?
     /// Which models it reads, when a query made it.
     public internal(set) var origin: StatementOrigin?
+    /// How several sets of values may go into one statement; `nil` where each must run by itself.
+    package internal(set) var bulk: BulkInsert?
     /// Whether it runs even though the task was cancelled: true of a rollback.
     public var ignoresCancellation: Bool
+
+    /// Whether the task runs statements beside others that travel together, so that it must not wait between them.
+    @TaskLocal package static var travelsTogether = false
 
     /// Makes a statement that runs once.
     public init(_ text: String, _ bindings: [SQLValue] = [], at location: CallSite? = nil) {
@@ -24,6 +29,19 @@ public struct Statement: Sendable {
         self.bindings = bindings
         self.location = location
         ignoresCancellation = false
+    }
+
+    /// The insert of rows that returns their keys.
+    ///
+    /// - Parameter conflict: The clause for rows that are there already, or nothing.
+    @usableFromInline
+    init<M: Model>(
+        inserting model: M.Type, _ rows: [[SQLValue]], _ conflict: String, _ dialect: Dialect, at place: CallSite
+    ) {
+        let tail = conflict + " RETURNING \(M.schema.primaryKey.sqlIdentifier)"
+        self.init(M.insertText(dialect) + tail, each: rows, at: place)
+        // With a conflict clause PostgreSQL refuses to meet the same row twice in one statement.
+        if conflict.isEmpty, rows.count > 1 { bulk = BulkInsert(M.schema, dialect, tail: tail) }
     }
 
     init(_ sql: SQL, at location: CallSite? = nil) {

@@ -5,6 +5,7 @@ extension QuerySet where Row: Model {
     ///
     /// - Throws: ``ORMError``, for a refused row with the code of the constraint.
     @discardableResult
+    @inlinable
     public func create(
         _ row: Row, on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Row {
@@ -16,6 +17,7 @@ extension QuerySet where Row: Model {
     ///
     /// - Throws: ``ORMError``, for a refused row with the code of the constraint.
     @discardableResult
+    @inlinable
     public func bulkCreate(
         _ rows: [Row], on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> [Row] {
@@ -82,12 +84,13 @@ extension QuerySet where Row: Model {
         }
     }
 
-    private func insert(
+    @inlinable
+    func insert(
         _ rows: [Row], _ conflict: String, _ kind: SessionKind, _ executor: some QueryExecutor, _ location: CallSite
     ) async throws -> [Row] {
         guard !rows.isEmpty else { return [] }
-        let text = Row.insertText(executor.dialect) + conflict + " RETURNING \(Row.schema.primaryKey.sqlIdentifier)"
-        let statement = Statement(text, each: rows.map(\.insertValues), at: location)
+        let statement = Statement(
+            inserting: Row.self, rows.map { $0.insertValues }, conflict, executor.dialect, at: location)
         let keys = try await executor.withSession(kind, over: [Row.schema.table]) { session in
             try await Row.namingForeignKeys {
                 try await session.perform(statement) { try $0.next(as: Row.ID.self) }.rows
@@ -145,15 +148,14 @@ extension Model {
     }
 
     /// The values of an insert: a whole-number key of 0 becomes `NULL`, for which the database puts a new one.
-    var insertValues: [SQLValue] {
+    @inlinable var insertValues: [SQLValue] {
         var values = columnValues
-        if let key = Self.schema.columns.firstIndex(where: \.isPrimaryKey), values[key] == .integer(0) {
-            values[key] = .null
-        }
+        if let key = Self.schema.keyPosition, case .integer(0) = values[key] { values[key] = .null }
         return values
     }
 
     /// Names the foreign keys of the table in an error that does not say which of them was refused.
+    @usableFromInline
     static func namingForeignKeys<Value>(_ write: () async throws -> Value) async throws -> Value {
         do {
             return try await write()

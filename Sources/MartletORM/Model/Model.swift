@@ -18,7 +18,7 @@ public protocol Model: ModelRow, Identifiable where ID: ColumnValue & Encodable,
 
 extension Model {
     /// All rows of the table: where a query begins.
-    public static var objects: QuerySet<Self> { QuerySet() }
+    @inlinable public static var objects: QuerySet<Self> { QuerySet() }
 
     /// A foreign key to this row.
     public var reference: Reference<Self> { Reference(self) }
@@ -27,7 +27,7 @@ extension Model {
     public static var indexes: [ModelIndex<Self>] { [] }
 
     /// The row itself.
-    public var root: Self { self }
+    @inlinable public var root: Self { self }
 }
 
 /// The columns of a model, reached by a path of relations from the rows of a query.

@@ -8,6 +8,12 @@ public struct ModelSchema: Sendable {
     public let primaryKey: String
     /// The many-to-many relations that have a table of their own.
     let between: [any ToMany.Type]
+    /// The columns as a query reads them.
+    let selectColumns: [SQLFragment]
+    let columnRun: ColumnRun
+
+    /// Where the primary key is among the columns, if it is.
+    @usableFromInline let keyPosition: Int?
 
     /// Describes a table.
     ///
@@ -16,7 +22,10 @@ public struct ModelSchema: Sendable {
         self.table = table
         self.columns = columns
         self.between = between
+        selectColumns = columns.map { .column(.root, $0.name) }
         primaryKey = columns.first(where: \.isPrimaryKey)?.name ?? "id"
+        keyPosition = columns.firstIndex(where: \.isPrimaryKey)
+        columnRun = ColumnRun(columns.map(\.name), of: table, key: primaryKey)
     }
 }
 

@@ -3,27 +3,41 @@
 /// Properties of the row and the value are read as if they were its own: `row.number`, `row.lineCount`. Encoded, it is the
 /// row's own object in which the name holds the value.
 @dynamicMemberLookup
-public struct Annotated<Base: ModelRow, N: RowName, Value: Sendable & Encodable>: ModelRow {
+public struct Annotated<Base: ModelRow, N: RowName, Value: Sendable & Encodable>: ExtendedRow {
     /// The model the row begins with.
     public typealias Root = Base.Root
 
-    var base: Base
-    let value: Value
+    @usableFromInline var base: Base
+    @usableFromInline var value: Value
 
     /// Puts a row and a value together; for tests and for values that do not come from a query.
+    @inlinable
     public init(_ base: Base, _ name: N.Type = N.self, _ value: Value) {
         self.base = base
         self.value = value
     }
 
     /// The model's own values.
-    public var root: Base.Root { base.root }
+    @inlinable public var root: Base.Root { base.root }
 
-    /// Reads a property of the row so far.
+    /// The name of the value.
+    public typealias Name = N.Name
+
+    /// The row so far.
+    @inlinable
+    public static func base(of row: Annotated) -> Base { row.base }
+
+    /// The value.
+    @inlinable
+    public static func extra(of row: Annotated) -> Value { row.value }
+
+    /// Reads a property of the model.
     @_disfavoredOverload
-    public subscript<Property>(dynamicMember path: KeyPath<Base, Property>) -> Property { base[keyPath: path] }
+    @inlinable
+    public subscript<Property>(dynamicMember path: KeyPath<Base.Root, Property>) -> Property { root[keyPath: path] }
 
     /// Reads the value.
+    @inlinable
     public subscript(dynamicMember path: KeyPath<N.Name, Marker>) -> Value { value }
 }
 
@@ -51,24 +65,38 @@ extension QuerySet {
     ///
     /// To filter and order by it too, write it as a property of the columns, once:
     /// `extension Invoice.Columns { var lineCount: SQLExpression<Int> { lines.count } }`.
+    @inlinable
     public func annotate<N: RowName, Term: SelectExpression>(
         _ name: N.Type, _ compute: (Table.Columns) -> Term
     ) -> QuerySet<Annotated<Row, N, Term.Value>> where Term.Value: Encodable {
-        let term = compute(Self.columns).expression
-        var select = self.select
-        select.columns.append(term.fragment)
-        if term.isAggregate { select.problem = .aggregateAnnotation(N.name) }
+        let select = self.select.annotated(N.name, compute(Self.columns).expression)
         let decode = self.decode
         return QuerySet<Annotated<Row, N, Term.Value>>(
             select: select,
             decode: { row in Annotated(try decode(&row), N.self, try row.next(as: Term.Value.self)) },
-            prefetches: prefetches.map { prefetch in
-                prefetch.lifted { each, visit in
-                    each { (row: Annotated<Row, N, Term.Value>) in visit(row.base) }
-                } attach: { row, attach in
-                    attach(&row.base)
-                }
-            })
+            prefetches: prefetches.map { $0.lifted(into: N.self) })
+    }
+}
+
+extension Prefetch {
+    /// The same prefetch for rows with a value beside them.
+    @inlinable
+    func lifted<N: RowName, Value>(into name: N.Type) -> Prefetch<Annotated<Row, N, Value>> {
+        lifted { each, visit in
+            each { (row: Annotated<Row, N, Value>) in visit(row.base) }
+        } attach: { row, attach in
+            attach(&row.base)
+        }
+    }
+}
+
+extension SelectStatement {
+    @usableFromInline
+    func annotated<Value>(_ name: String, _ term: SQLExpression<Value>) -> SelectStatement {
+        var annotated = self
+        annotated.columns.append(term.fragment)
+        if term.isAggregate { annotated.problem = .aggregateAnnotation(name) }
+        return annotated
     }
 }
 

@@ -6,6 +6,7 @@ extension Array where Element: ModelRow {
     /// ```swift
     /// let withLines = try await invoices.prefetchRelated(\.lines, on: database)
     /// ```
+    @inlinable
     public func prefetchRelated<R: ToMany>(
         _ relation: KeyPath<Element.Root.Relations, R>, on executor: some QueryExecutor, fileID: String = #fileID,
         line: Int = #line
@@ -14,6 +15,7 @@ extension Array where Element: ModelRow {
     }
 
     /// Loads the rows of a to-many relation for these rows, by one statement and those of the closure.
+    @inlinable
     public func prefetchRelated<R: ToMany, Nested: ModelRow>(
         _ relation: KeyPath<Element.Root.Relations, R>, on executor: some QueryExecutor, fileID: String = #fileID,
         line: Int = #line, _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
@@ -24,6 +26,7 @@ extension Array where Element: ModelRow {
     }
 
     /// Loads the row of a required foreign key for these rows, by one statement.
+    @inlinable
     public func prefetchRelated<R: ToOne>(
         _ relation: KeyPath<Element.Root.Relations, R>, on executor: some QueryExecutor, fileID: String = #fileID,
         line: Int = #line
@@ -32,6 +35,7 @@ extension Array where Element: ModelRow {
     }
 
     /// Loads the row of a required foreign key for these rows, by one statement and those of the closure.
+    @inlinable
     public func prefetchRelated<R: ToOne, Nested: ModelRow>(
         _ relation: KeyPath<Element.Root.Relations, R>, on executor: some QueryExecutor, fileID: String = #fileID,
         line: Int = #line, _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
@@ -46,6 +50,7 @@ extension Array where Element: ModelRow {
 
     /// Loads the row of a nullable foreign key, or of a one-to-one relation that leads here, for these rows, by one
     /// statement.
+    @inlinable
     public func prefetchRelated<R: OptionalOne>(
         _ relation: KeyPath<Element.Root.Relations, R>, on executor: some QueryExecutor, fileID: String = #fileID,
         line: Int = #line
@@ -55,6 +60,7 @@ extension Array where Element: ModelRow {
 
     /// Loads the row of a nullable foreign key, or of a one-to-one relation that leads here, for these rows, by one
     /// statement and those of the closure.
+    @inlinable
     public func prefetchRelated<R: OptionalOne, Nested: ModelRow>(
         _ relation: KeyPath<Element.Root.Relations, R>, on executor: some QueryExecutor, fileID: String = #fileID,
         line: Int = #line, _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
@@ -64,7 +70,8 @@ extension Array where Element: ModelRow {
             CallSite(fileID: fileID, line: line))
     }
 
-    private func loading<R: Relation, Value>(
+    @inlinable
+    func loading<R: Relation, Value>(
         _ prefetch: Prefetch<With<Element, R, Value>>, on executor: some QueryExecutor, _ location: CallSite
     ) async throws -> [With<Element, R, Value>] {
         guard !isEmpty else { return [] }

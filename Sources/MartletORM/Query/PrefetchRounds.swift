@@ -2,10 +2,18 @@
 ///
 /// The statements of a level do not need each other. Equal ones are one for the keys of all, and where the driver can,
 /// all of them are sent before the first is answered: a graph costs as many trips as it has levels.
+@usableFromInline
 struct PrefetchRounds {
     let session: any DatabaseSession
     let location: CallSite?
 
+    @usableFromInline
+    init(session: any DatabaseSession, location: CallSite?) {
+        self.session = session
+        self.location = location
+    }
+
+    @usableFromInline
     func load(_ branches: [any PrefetchBranch]) async throws {
         var level = branches
         while !level.isEmpty {

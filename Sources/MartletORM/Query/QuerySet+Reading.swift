@@ -2,12 +2,12 @@ extension QuerySet {
     /// Runs the query and returns its rows with everything that was asked to be loaded.
     ///
     /// One statement, and one more for each prefetched relation; together they see one state of the database.
+    @inlinable
     public func all(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> [Row] {
-        if select.isNone { return [] }
         let location = CallSite(fileID: fileID, line: line)
-        let statement = Statement(try select.sql(executor.dialect), at: location)
+        guard let statement = try select.statement(executor.dialect, at: location) else { return [] }
         return try await executor.withSession(sessionKind, over: select.tables(executor.dialect)) { session in
             var rows = try await session.perform(statement, decode: decode).rows
             try await finish(&rows, on: session, at: location)
@@ -16,19 +16,19 @@ extension QuerySet {
     }
 
     /// Runs the prefetches for rows of this query.
+    @inlinable
     func finish(_ rows: inout [Row], on session: any DatabaseSession, at location: CallSite?) async throws {
         try await Prefetch.run(prefetches, &rows, on: session, at: location)
     }
 
     /// Returns the first row, or `nil` when there is none; by primary key when the query has no order.
+    @inlinable
     public func first(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Row? {
-        let ordered = changed { select in
-            if select.order.isEmpty { select.order = [select.keyOrder] }
-            select.limit = Swift.min(select.limit ?? 1, 1)
-        }
-        return try await ordered.all(on: executor, fileID: fileID, line: line).first
+        var first = self
+        first.select.keepFirst()
+        return try await first.all(on: executor, fileID: fileID, line: line).first
     }
 
     /// Returns the only row.
@@ -49,17 +49,23 @@ extension QuerySet {
     /// Returns the row with that primary key.
     ///
     /// - Throws: ``ORMError`` with code `doesNotExist` when there is none.
+    @inlinable
     public func get(
         _ id: Table.ID, on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Row {
         guard let row = try await withKey(id).all(on: executor, fileID: fileID, line: line).first else {
-            throw ORMError(
-                .doesNotExist,
-                "There is no \(Table.self) with \(select.primaryKey) \(id.sqlValue). "
-                    + "Use filter and first where it may be absent.",
-                table: select.table, columns: [select.primaryKey], location: CallSite(fileID: fileID, line: line))
+            throw noRow(id, CallSite(fileID: fileID, line: line))
         }
         return row
+    }
+
+    @usableFromInline
+    func noRow(_ id: Table.ID, _ location: CallSite) -> ORMError {
+        ORMError(
+            .doesNotExist,
+            "There is no \(Table.self) with \(select.primaryKey) \(id.sqlValue). "
+                + "Use filter and first where it may be absent.",
+            table: select.table, columns: [select.primaryKey], location: location)
     }
 
     /// Returns the number of rows; nothing related is joined for it.
@@ -98,8 +104,11 @@ extension QuerySet {
         return found != nil
     }
 
+    @inlinable
     func withKey(_ id: Table.ID) -> QuerySet {
-        changed { $0.require(.column(.root, $0.primaryKey) + " = " + .value(id.sqlValue)) }
+        var copy = self
+        copy.select.requireKey(id.sqlValue)
+        return copy
     }
 
     func scalar<Value: ColumnValue>(
@@ -125,5 +134,18 @@ extension QuerySet {
 }
 
 extension SelectStatement {
+    /// The statement to run; `nil` when it is known to have no rows.
+    @usableFromInline
+    func statement(_ dialect: Dialect, at location: CallSite) throws -> Statement? {
+        isNone ? nil : Statement(try sql(dialect), at: location)
+    }
+
+    /// The first row alone; by primary key when there is no order.
+    @usableFromInline
+    mutating func keepFirst() {
+        if order.isEmpty { order = [keyOrder] }
+        limit = Swift.min(limit ?? 1, 1)
+    }
+
     var keyOrder: Ordering { Ordering(.column(.root, primaryKey), descending: false) }
 }

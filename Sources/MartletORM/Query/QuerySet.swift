@@ -15,10 +15,22 @@ public struct QuerySet<Row: ModelRow>: Sendable {
     /// The model the rows begin with.
     public typealias Table = Row.Root
 
-    var select: SelectStatement
-    var decode: @Sendable (inout RowDecoder) throws -> Row
-    var prefetches: [Prefetch<Row>]
+    @usableFromInline var select: SelectStatement
+    @usableFromInline var decode: @Sendable (inout RowDecoder) throws -> Row
+    @usableFromInline var prefetches: [Prefetch<Row>]
 
+    // This and what decodes is inlined, so that a row is decoded in the module that has its model, which knows its layout.
+    @inlinable
+    init(
+        select: SelectStatement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row,
+        prefetches: [Prefetch<Row>]
+    ) {
+        self.select = select
+        self.decode = decode
+        self.prefetches = prefetches
+    }
+
+    @usableFromInline
     static var columns: Table.Columns {
         Table.Columns(joinPath: JoinPath(hops: [], origin: Table.schema.table))
     }
@@ -26,14 +38,9 @@ public struct QuerySet<Row: ModelRow>: Sendable {
 
 extension QuerySet where Row: Model {
     /// All rows of the model.
+    @inlinable
     public init() {
-        let schema = Row.schema
-        select = SelectStatement(
-            table: schema.table, primaryKey: schema.primaryKey,
-            columns: schema.columns.map { .column(.root, $0.name) })
-        select.origin = .query(Row.self)
-        decode = { row in try Row(from: &row) }
-        prefetches = []
+        self.init(select: SelectStatement(Row.self), decode: { row in try Row(from: &row) }, prefetches: [])
     }
 }
 

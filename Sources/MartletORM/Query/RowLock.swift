@@ -32,7 +32,7 @@ extension QuerySet {
     }
 
     /// What the query must run in: a transaction if it locks rows, one snapshot if it is several statements.
-    var sessionKind: SessionKind {
+    @usableFromInline var sessionKind: SessionKind {
         select.lock == nil && !prefetches.isEmpty ? .snapshot : select.sessionKind
     }
 }
@@ -64,7 +64,7 @@ extension SelectStatement {
             var names: [String] = []
             for path in paths.isEmpty ? [.root] : paths {
                 guard !path.hops.contains(where: \.isNullable) else { throw ORMError.nullableLock }
-                names.append(renderer.alias(of: path))
+                names.append(try renderer.alias(of: path))
             }
             let tables = names.joined(separator: ", ")
             return SQL(raw: " FOR \(noKey ? "NO KEY " : "")UPDATE OF \(tables)\(behaviour)")

@@ -1,6 +1,6 @@
 extension SelectStatement {
     /// Whether rows of the table become fewer rows, which can only be ordered by what they have in common.
-    private var isCondensed: Bool { isDistinct || !groups.isEmpty }
+    var isCondensed: Bool { isDistinct || !groups.isEmpty }
 
     /// The terms of the order.
     ///

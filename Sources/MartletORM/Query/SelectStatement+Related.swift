@@ -15,7 +15,11 @@ extension SelectStatement {
         let link = renderer.rootLink(rows)
         let isSliced = limit != nil || offset != nil
         var selected = [SQL(raw: link.key)]
-        for column in columns { selected.append(try renderer.render(column)) }
+        if let runs, !isSliced, !isCondensed {
+            selected.append(SQL(raw: try renderer.render(runs)))
+        } else {
+            for column in columns { selected.append(try renderer.render(column)) }
+        }
         let condition = try filter.map { fragment throws(ORMError) in try renderer.render(fragment) }
         var grouped = groups
         let orders = SQL.joined(

@@ -1,11 +1,20 @@
 /// A query as a value: what to read, from where, under which conditions, in which order, how much of it.
+@usableFromInline
 struct SelectStatement: Sendable {
     var table: String
     var primaryKey: String
-    var columns: [SQLFragment]
+    var columns: [SQLFragment] {
+        didSet { runs = nil }
+    }
+    /// The same as ``columns`` where these are all columns of models.
+    private(set) var runs: [ColumnRun]?
     /// A statement written by hand whose rows stand for the table's.
     var source: SQL?
-    var filter: SQLFragment?
+    var filter: SQLFragment? {
+        didSet { key = nil }
+    }
+    /// The primary key's value where that is all that ``filter`` asks for.
+    private(set) var key: SQLValue?
     var order: [Ordering] = []
     /// The numbers, from 1, of the columns that rows are grouped by.
     var groups: [Int] = []
@@ -28,7 +37,7 @@ struct SelectStatement: Sendable {
     /// Tables that it reads beside those of its columns.
     var otherTables: [String] = []
     /// Which models it reads, for the recorder.
-    var origin: StatementOrigin?
+    @usableFromInline var origin: StatementOrigin?
 
     struct Operand: Sendable {
         var word: String
@@ -38,6 +47,32 @@ struct SelectStatement: Sendable {
     /// Adds a condition to those there are.
     mutating func require(_ predicate: SQLFragment) {
         filter = filter.map { $0 + " AND " + predicate } ?? predicate
+    }
+
+    /// Asks for the row with a primary key.
+    @usableFromInline
+    mutating func requireKey(_ key: SQLValue) {
+        let isAll = filter == nil
+        require(.column(.root, primaryKey) + " = " + .value(key))
+        if isAll { self.key = key }
+    }
+
+    /// The statement where it does nothing but read a model's row by its key: it is there as a whole.
+    private var lookup: SQL? {
+        guard let key, let runs, runs.count == 1, runs[0].path.hops.isEmpty, order.isEmpty, groups.isEmpty,
+            distinctTerms.isEmpty, limit == nil, offset == nil, having == nil, lock == nil, source == nil, !isDistinct
+        else { return nil }
+        var sql = SQL(raw: runs[0].lookup, bindings: [key])
+        sql.origin = origin
+        return sql
+    }
+
+    /// Adds the columns of a joined query behind those there are.
+    mutating func appendColumns(of related: SelectStatement, reachedBy path: JoinPath) {
+        let joined: [ColumnRun]? =
+            if let runs, let more = related.runs { runs + more.map { $0.reached(by: path) } } else { nil }
+        columns += related.columns.map { $0.reached(by: path) }
+        runs = joined
     }
 
     /// Whether rows are left out other than by conditions, so that counting needs a subquery.
@@ -50,8 +85,14 @@ struct SelectStatement: Sendable {
         if let problem { throw problem }
         if !operands.isEmpty { return try combined(dialect, prefix) }
         if !distinctTerms.isEmpty { return try firstOfEach(dialect, prefix: prefix) }
+        if prefix == "t", let lookup { return lookup }
         var renderer = SQLRenderer(table: table, dialect: dialect, prefix: prefix, source: source)
-        var selected = try columns.map { column throws(ORMError) in try renderer.render(column) }
+        var selected: [SQL] =
+            if let runs, !isCondensed {
+                [SQL(raw: try renderer.render(runs))]
+            } else {
+                try columns.map { column throws(ORMError) in try renderer.render(column) }
+            }
         let tail = try clauses(&renderer, &selected)
         var text = SQL(raw: isDistinct ? "SELECT DISTINCT " : "SELECT ")
         text.append(.joined(selected, separator: ", "))
@@ -94,6 +135,15 @@ struct SelectStatement: Sendable {
 }
 
 extension SelectStatement {
+    /// All rows of a model.
+    @usableFromInline
+    init<M: Model>(_ model: M.Type) {
+        let schema = M.schema
+        self.init(table: schema.table, primaryKey: schema.primaryKey, columns: schema.selectColumns)
+        runs = [schema.columnRun]
+        origin = .query(M.self)
+    }
+
     /// The rows of the operands put together, in this statement's order.
     private func combined(_ dialect: Dialect, _ prefix: String) throws(ORMError) -> SQL {
         let width = operands[0].statement.columns.count

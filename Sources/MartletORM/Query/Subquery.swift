@@ -27,7 +27,8 @@ extension SelectExpression {
     /// Whether the value is among those of a query: `$0.client.id.isIn(Client.objects.filter { … }.subquery { $0.id })`.
     public func isIn(_ subquery: Subquery<Value>) -> Condition {
         var statement = subquery.statement
-        if statement.limit == nil, statement.offset == nil { statement.order = [] }
+        // The order says which rows distinct(on:) keeps, and those of a slice are.
+        if statement.limit == nil, statement.offset == nil, statement.distinctTerms.isEmpty { statement.order = [] }
         return Condition(fragment + " IN " + SQLFragment([.subquery(statement)]))
     }
 }

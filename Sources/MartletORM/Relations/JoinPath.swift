@@ -7,6 +7,16 @@ public struct JoinPath: Sendable {
     /// The way of no step: the rows of the query itself.
     public static let root = JoinPath(hops: [])
 
+    /// One step further, along a relation to the row for which a condition on it holds as well, if there is one.
+    func following<R: JoinedRelation>(_ relation: R.Type, on condition: Condition) -> JoinPath {
+        var hop = R.hop
+        hop.condition = JoinCondition(condition.fragment)
+        hop.isNullable = true
+        // The foreign key leads to the row whether or not the condition holds.
+        hop.isForeignKey = false
+        return JoinPath(hops: hops + [hop], origin: origin)
+    }
+
     /// One step further, along a relation to at most one row.
     public func following<R: JoinedRelation>(_ relation: R.Type) -> JoinPath {
         JoinPath(hops: hops + [R.hop], origin: origin)
@@ -38,6 +48,8 @@ public struct JoinHop: Sendable, Hashable {
     var isNullable: Bool
     /// Whether `column` is a foreign key, so that `key` can be read from it without a join.
     var isForeignKey: Bool
+    /// What must hold for the related row too.
+    var condition: JoinCondition?
 
     /// The step back along a one-to-one relation, to the row whose foreign key refers to this one.
     public static func back<R: OneToOneRelation>(_ relation: R.Type) -> JoinHop {
@@ -45,4 +57,17 @@ public struct JoinHop: Sendable, Hashable {
             column: R.Target.schema.primaryKey, table: R.Source.schema.table, key: R.column, isNullable: true,
             isForeignKey: false)
     }
+}
+
+/// A condition of one join; two of them are never the same, so that each has a join of its own.
+final class JoinCondition: Sendable, Hashable {
+    let fragment: SQLFragment
+
+    init(_ fragment: SQLFragment) {
+        self.fragment = fragment
+    }
+
+    static func == (left: JoinCondition, right: JoinCondition) -> Bool { left === right }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }

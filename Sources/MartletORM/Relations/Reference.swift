@@ -7,6 +7,7 @@ public struct Reference<Target: Model>: Sendable, Hashable {
     public let id: Target.ID
 
     /// Refers to the row with that key.
+    @inlinable
     public init(id: Target.ID) {
         self.id = id
     }
@@ -25,11 +26,13 @@ public struct Reference<Target: Model>: Sendable, Hashable {
     /// Loads the row: one statement.
     ///
     /// - Throws: ``ORMError`` with code `doesNotExist` when there is no such row any more.
+    @inlinable
     public func load(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Target {
-        try await Target.objects.changed { $0.origin = .reference(Target.self) }
-            .get(id, on: executor, fileID: fileID, line: line)
+        var rows = Target.objects
+        rows.select.origin = .reference(Target.self)
+        return try await rows.get(id, on: executor, fileID: fileID, line: line)
     }
 }
 
@@ -42,11 +45,12 @@ extension Reference: Encodable {
 
 extension Reference: ColumnValue {
     /// The storage of the key.
-    public static var storage: ColumnStorage { Target.ID.storage }
+    @inlinable public static var storage: ColumnStorage { Target.ID.storage }
     /// The key.
-    public var sqlValue: SQLValue { id.sqlValue }
+    @inlinable public var sqlValue: SQLValue { id.sqlValue }
 
     /// Reads the key.
+    @inlinable
     public init(from row: some ColumnReader, at position: Int) throws {
         id = try Target.ID(from: row, at: position)
     }

@@ -6,14 +6,15 @@
 ///
 /// Encoded, it is the row's own object in which the relation's key holds the related object, list or `null`.
 @dynamicMemberLookup
-public struct With<Base: ModelRow, R: Relation, Value: Sendable & Encodable>: ModelRow where R.Source == Base.Root {
+public struct With<Base: ModelRow, R: Relation, Value: Sendable & Encodable>: ExtendedRow where R.Source == Base.Root {
     /// The row so far: a model, or another ``With``.
     // Not public, as `value` below: a column or relation may have this name, and then it is the row's.
-    var base: Base
+    @usableFromInline var base: Base
     /// `nil` only while the query is not finished: no row leaves it before its prefetches have put something here.
-    private var loaded: Value?
+    @usableFromInline var loaded: Value?
 
     /// What was loaded: `Client`, `Project?`, `[Line]`, or these with more loaded below them.
+    @inlinable
     var value: Value {
         get { loaded! }
         set { loaded = newValue }
@@ -21,27 +22,47 @@ public struct With<Base: ModelRow, R: Relation, Value: Sendable & Encodable>: Mo
     }
 
     /// Puts a row and a relation's rows together; for tests and for values that do not come from a query.
+    @inlinable
     public init(_ base: Base, _ relation: R.Type = R.self, _ value: Value) {
         self.base = base
-        loaded = value
+        self.loaded = value
     }
 
     /// A row for which the relation is still to be prefetched.
+    @inlinable
     init(unfinished base: Base) {
         self.base = base
     }
 
     /// The model's own values.
-    public var root: Base.Root { base.root }
+    @inlinable public var root: Base.Root { base.root }
 
-    /// Reads a property of the row so far.
+    /// Reads a property of the model.
     @_disfavoredOverload
-    public subscript<Property>(dynamicMember path: KeyPath<Base, Property>) -> Property { base[keyPath: path] }
+    @inlinable
+    public subscript<Property>(dynamicMember path: KeyPath<Base.Root, Property>) -> Property { root[keyPath: path] }
 
     /// Reads the loaded relation; a ``QueryRecorder`` that watches is told of it.
+    @inlinable
     public subscript(dynamicMember path: KeyPath<R.Name, Marker>) -> Value {
         QueryRecorder.noteRead(of: R.self)
         return value
+    }
+}
+
+extension With {
+    /// The name of the relation.
+    public typealias Name = R.Name
+
+    /// The row so far.
+    @inlinable
+    public static func base(of row: With) -> Base { row.base }
+
+    /// The loaded relation; a ``QueryRecorder`` that watches is told of it.
+    @inlinable
+    public static func extra(of row: With) -> Value {
+        QueryRecorder.noteRead(of: R.self)
+        return row.value
     }
 }
 

@@ -65,11 +65,9 @@ struct ReplicaSession: DatabaseSession {
     var dialect: Dialect { session.dialect }
     var sendsTogether: Bool { session.sendsTogether }
 
-    func run<Row: Sendable>(
-        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
+    func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
         do {
-            return try await session.run(statement, decode: decode)
+            return try await session.run(statement, into: sink)
         } catch {
             progress.add(ReplicaFault(error))
             throw error

@@ -14,15 +14,13 @@ struct RoutedSession: DatabaseSession {
     var sendsTogether: Bool { session.sendsTogether }
 
     /// Runs the statement here, or a prefetch where the related rows are.
-    func run<Row: Sendable>(
-        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
+    func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
         guard case .prefetch(let relation)? = statement.origin else {
-            return try await session.run(statement, decode: decode)
+            return try await session.run(statement, into: sink)
         }
         let target = routes.place(of: relation.target.schema.table)
-        if target === place { return try await session.run(statement, decode: decode) }
-        return try await target.withSession(.read) { try await $0.run(statement, decode: decode) }
+        if target === place { return try await session.run(statement, into: sink) }
+        return try await target.withSession(.read) { try await $0.run(statement, into: sink) }
     }
 
     func stream<Row: Sendable>(

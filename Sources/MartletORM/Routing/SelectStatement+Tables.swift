@@ -1,5 +1,6 @@
 extension SelectStatement {
     /// The tables that the statement reads.
+    @usableFromInline
     func tables(_ dialect: Dialect) -> Set<String> {
         var names: Set<String> = []
         addTables(to: &names, dialect)

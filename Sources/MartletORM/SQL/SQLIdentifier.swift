@@ -1,7 +1,7 @@
 extension String {
     /// The name as a quoted SQL identifier, inner quotes doubled.
     package var sqlIdentifier: String {
-        guard contains("\"") else { return "\"\(self)\"" }
+        guard utf8.contains(UInt8(ascii: "\"")) else { return "\"\(self)\"" }
         return "\"" + split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 }

@@ -7,7 +7,7 @@ struct SQLRenderer {
     private let source: SQL?
     private let prefix: String
     private let rootAlias: String
-    private var joins: [(path: JoinPath, alias: String)] = []
+    private var joins: [(path: JoinPath, alias: String, condition: SQL?)] = []
     private var subqueries = 0
 
     /// Begins a statement over a table, whose alias is `t0`, or the table's own name when `aliased` is false.
@@ -71,26 +71,32 @@ struct SQLRenderer {
             text.append(SQL(raw: " \(kind) \(hop.table.sqlIdentifier) AS \(join.alias)"))
             text.append(
                 SQL(raw: " ON \(join.alias).\(hop.key.sqlIdentifier) = \(parent).\(hop.column.sqlIdentifier)"))
+            if let condition = join.condition { text.append(" AND \(condition)") }
         }
         return text
     }
 
     /// The column of the row that `path` leads to; the key of a related row is read from the foreign key, without a join.
-    private mutating func reference(_ path: JoinPath, _ name: String) throws(ORMError) -> String {
+    mutating func reference(_ path: JoinPath, _ name: String) throws(ORMError) -> String {
         if let origin = path.origin, origin != table { throw ORMError.foreignColumn(name, of: origin, in: table) }
         if let hop = path.hops.last, hop.isForeignKey, hop.key == name, !joins.contains(where: { $0.path == path }) {
             return try reference(path.parent, hop.column)
         }
-        return "\(alias(of: path)).\(name.sqlIdentifier)"
+        return "\(try alias(of: path)).\(name.sqlIdentifier)"
     }
 
     /// The alias of the table at the end of a path, which is joined if it is not yet.
-    mutating func alias(of path: JoinPath) -> String {
+    mutating func alias(of path: JoinPath) throws(ORMError) -> String {
         if path.hops.isEmpty { return rootAlias }
         if let join = joins.first(where: { $0.path == path }) { return join.alias }
-        _ = alias(of: path.parent)
+        _ = try alias(of: path.parent)
         let alias = "\(prefix)\(joins.count + 1)"
-        joins.append((path, alias))
+        joins.append((path, alias, nil))
+        guard let condition = path.hops.last?.condition else { return alias }
+        let count = joins.count
+        let sql = try render(condition.fragment.reached(by: path))
+        guard joins.count == count else { throw .farCondition(path.hops.last?.table ?? "") }
+        joins[count - 1].condition = sql
         return alias
     }
 
@@ -145,6 +151,14 @@ extension SQLRenderer {
 }
 
 extension ORMError {
+    fileprivate static func farCondition(_ table: String) -> ORMError {
+        ORMError(
+            .invalidQuery,
+            "The condition of selectRelated(…, on:) follows a relation of \"\(table)\", and can only be about its own columns. "
+                + "Ask about related rows by exists { … } or a subquery.",
+            table: table)
+    }
+
     fileprivate static func foreignColumn(_ name: String, of origin: String, in table: String) -> ORMError {
         ORMError(
             .invalidQuery,

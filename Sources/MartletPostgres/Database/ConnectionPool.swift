@@ -36,6 +36,9 @@ final class ConnectionPool: Sendable {
         opener.loop.stop()
     }
 
+    /// Whether one connection is lent, and nobody waits for one.
+    var isLentOnce: Bool { state.withLock { $0.machine.leased == 1 && $0.machine.waiting == 0 } }
+
     private func take() async throws -> PostgresConnection {
         while true {
             try Task.checkCancellation()

@@ -40,14 +40,15 @@ struct PipelineBatch {
     var cancellation = Cancellation.none
     /// How often the server was asked to cancel it.
     var requests = 0
-    let continuation: CheckedContinuation<PipelineOutcome, any Error>
+    let waiter: PipelineWaiter
+    /// Whether nobody waits for it: it ends a transaction that only read, and others may be sent behind it.
+    let isParting: Bool
 
-    init(
-        _ number: UInt64, _ text: String, _ continuation: CheckedContinuation<PipelineOutcome, any Error>
-    ) {
+    init(_ number: UInt64, _ text: String, _ waiter: PipelineWaiter, isParting: Bool) {
         self.number = number
         self.text = text
-        self.continuation = continuation
+        self.waiter = waiter
+        self.isParting = isParting
     }
 
     var isFinished: Bool {

@@ -22,7 +22,13 @@ struct PipelineState {
     }
 
     var isLost: Bool { handle == nil }
-    var isClean: Bool { batches.isEmpty && prefix == nil && transactionStatus == PQTRANS_IDLE }
+    /// Whether nothing is under way but what ends a transaction.
+    var isQuiet: Bool { batches.allSatisfy(\.isParting) }
+    /// Whether all that was sent has left.
+    var isFlushed: Bool { !isWatchingWriting }
+    var isClean: Bool {
+        isQuiet && prefix == nil && (!batches.isEmpty || transactionStatus == PQTRANS_IDLE)
+    }
 
     var transactionStatus: PGTransactionStatusType {
         handle.map { PQtransactionStatus($0) } ?? PQTRANS_UNKNOWN
@@ -36,16 +42,16 @@ struct PipelineState {
     // MARK: Sending
 
     mutating func send(
-        _ request: PipelineRequest, _ number: UInt64, _ continuation: CheckedContinuation<PipelineOutcome, any Error>
+        _ request: PipelineRequest, _ number: UInt64, _ waiter: PipelineWaiter, isParting: Bool = false
     ) -> [PipelineAction] {
-        guard let handle else { return [.resume(continuation, .failure(ORMError.connectionLost("it is closed")))] }
-        if cancelled.remove(number) != nil { return [.resume(continuation, .failure(CancellationError()))] }
+        guard let handle else { return [.finish(waiter, .failure(ORMError.connectionLost("it is closed")))] }
+        if cancelled.remove(number) != nil { return [.finish(waiter, .failure(CancellationError()))] }
         let use = request.isPrepared ? cache.use(request.text, hasValues: request.hasValues) : nil
         if let problem = Self.problem(request, use) {
             cache.remove(request.text)
-            return [.resume(continuation, .failure(problem))]
+            return [.finish(waiter, .failure(problem))]
         }
-        var batch = PipelineBatch(number, request.text, continuation)
+        var batch = PipelineBatch(number, request.text, waiter, isParting: isParting)
         let isSent =
             sendControls(use, to: handle, &batch) && sendExecutions(request, use, to: handle, &batch)
             && PQpipelineSync(handle) == 1
@@ -146,7 +152,7 @@ struct PipelineState {
             batches.removeFirst()
             if !batch.isPrepared || batch.isStale { cache.remove(batch.text) }
             let isInTransaction = transactionStatus == PQTRANS_INERROR || transactionStatus == PQTRANS_INTRANS
-            actions.append(.resume(batch.continuation, batch.outcome(isInTransaction: isInTransaction)))
+            actions.append(.finish(batch.waiter, batch.outcome(isInTransaction: isInTransaction)))
         }
         return actions + cancelFirst()
     }
@@ -208,7 +214,7 @@ struct PipelineState {
         finish()
         return lost.map { batch in
             let told = batch.failure?.code == .connectionLost ? batch.failure ?? error : error
-            return .resume(batch.continuation, .failure(told))
+            return .finish(batch.waiter, .failure(told))
         } + [.lost]
     }
 

@@ -10,6 +10,8 @@ final class PostgresConnection: Sendable, Identifiable {
     private let loop: SocketLoop
     private let onLoss: @Sendable (UInt64) -> Void
     private let state: Mutex<PipelineState>
+    /// For how many statements no thread waits in place, because the last time was in vain.
+    private let reluctance = Atomic(0)
 
     /// Takes over a connection in pipeline mode.
     init(
@@ -63,13 +65,18 @@ final class PostgresConnection: Sendable, Identifiable {
     /// Runs a statement once for each set of values, all in one trip.
     ///
     /// When the task is cancelled, the server is told, and this returns once it has answered.
-    func run(_ request: PipelineRequest, isCancellable: Bool = true) async throws -> PipelineOutcome {
+    ///
+    /// - Parameter inPlace: Whether the thread may wait for a moment, which is faster than to wake another one twice.
+    func run(
+        _ request: PipelineRequest, isCancellable: Bool = true, inPlace: Bool = false
+    ) async throws -> PipelineOutcome {
+        if isCancellable { try Task.checkCancellation() }
         let number = state.withLock { $0.nextNumber() }
-        guard isCancellable else { return try await submit(request, number) }
-        try Task.checkCancellation()
+        let waiter = send(request, number, inPlace)
+        guard isCancellable, !waiter.isDone else { return try await waiter.outcome() }
         defer { state.withLock { $0.forget(number) } }
         return try await withTaskCancellationHandler {
-            try await submit(request, number)
+            try await waiter.outcome()
         } onCancel: {
             perform(state.withLock { $0.cancel(number) })
         }
@@ -94,10 +101,37 @@ final class PostgresConnection: Sendable, Identifiable {
         perform(state.withLock { $0.lose(.databaseClosed) })
     }
 
-    private func submit(_ request: PipelineRequest, _ number: UInt64) async throws -> PipelineOutcome {
-        try await withCheckedThrowingContinuation { continuation in
-            perform(state.withLock { $0.send(request, number, continuation) })
+    /// Sends a statement that ends a transaction in which nothing was written; nobody waits for the answer.
+    func part(with request: PipelineRequest) {
+        perform(state.withLock { $0.send(request, $0.nextNumber(), PipelineWaiter(), isParting: true) })
+    }
+
+    private func send(_ request: PipelineRequest, _ number: UInt64, _ inPlace: Bool) -> PipelineWaiter {
+        let waiter = PipelineWaiter()
+        let isLent = inPlace && isWillingToWait && loop.lend(socket)
+        perform(state.withLock { $0.send(request, number, waiter) })
+        if isLent {
+            if !waitInPlace(for: waiter) { reluctance.store(100, ordering: .relaxed) }
+            loop.takeBack(socket)
         }
+        return waiter
+    }
+
+    /// Whether nothing else is under way, and the server answered fast the last time.
+    private var isWillingToWait: Bool {
+        guard state.withLock({ $0.isQuiet }) else { return false }
+        guard reluctance.load(ordering: .relaxed) > 0 else { return true }
+        reluctance.subtract(1, ordering: .relaxed)
+        return false
+    }
+
+    /// Takes answers on this thread, each of which may take a millisecond; returns whether the outcome has come.
+    private func waitInPlace(for waiter: PipelineWaiter) -> Bool {
+        while !waiter.isDone {
+            guard state.withLock({ $0.isFlushed && !$0.isLost }), loop.waitToRead(socket) else { break }
+            receive()
+        }
+        return waiter.isDone
     }
 
     private func receive() {
@@ -107,7 +141,7 @@ final class PostgresConnection: Sendable, Identifiable {
     private func perform(_ actions: [PipelineAction]) {
         for action in actions {
             switch action {
-            case .resume(let continuation, let result): continuation.resume(with: result)
+            case .finish(let waiter, let result): waiter.finish(with: result)
             case .watchWriting(let isNeeded): loop.watchWriting(socket, isNeeded)
             case .requestCancellation(let number, let request): requestCancellation(number, request)
             case .repeatCancellation(let number, let delay):
@@ -143,7 +177,7 @@ struct PipelineRequest: Sendable {
 
 /// What is to be done outside of the lock.
 enum PipelineAction: Sendable {
-    case resume(CheckedContinuation<PipelineOutcome, any Error>, Result<PipelineOutcome, any Error>)
+    case finish(PipelineWaiter, Result<PipelineOutcome, any Error>)
     case watchWriting(Bool)
     case requestCancellation(UInt64, CancelRequest)
     case repeatCancellation(UInt64, after: DispatchTimeInterval)

@@ -28,7 +28,8 @@ final class PostgresDriver: DatabaseDriver {
     ) async throws -> Value {
         switch kind {
         case .read: try await pool.withConnection { try await single($0, body) }
-        case .snapshot: try await transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", body)
+        case .snapshot:
+            try await transaction("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", isReadOnly: true, body)
         case .write: try await outside { try await pool.withConnection { try await single($0, body) } }
         case .transaction: try await outside { try await transaction("BEGIN", body) }
         }
@@ -60,17 +61,19 @@ final class PostgresDriver: DatabaseDriver {
     }
 
     private func transaction<Value>(
-        _ begin: String, _ body: (any DatabaseSession) async throws -> Value
+        _ begin: String, isReadOnly: Bool = false, _ body: (any DatabaseSession) async throws -> Value
     ) async throws -> Value {
         try await pool.withConnection { connection in
             let session = session(connection, isTransaction: true)
             defer { session.end() }
-            return try await connection.bracket(begin) { try await body(session) }
+            return try await connection.bracket(begin, isReadOnly: isReadOnly) { try await body(session) }
         }
     }
 
     private func session(_ connection: PostgresConnection, isTransaction: Bool) -> PostgresSession {
-        PostgresSession(connection, types, prepares: options.preparesStatements, isTransaction: isTransaction)
+        PostgresSession(
+            connection, types, prepares: options.preparesStatements, isTransaction: isTransaction
+        ) { [pool] in pool.isLentOnce }
     }
 
     /// Refuses to write beside a transaction of the same task, whose locks it might wait for until forever.

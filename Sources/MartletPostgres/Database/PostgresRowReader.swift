@@ -1,10 +1,10 @@
 import Foundation
 import MartletORM
 
-/// The columns of a result: their names, their types, and what types there are.
+/// The columns of a result: their types, and what types there are.
 final class ResultShape: Sendable {
-    let names: [String]
     let types: [WireType]
+    fileprivate let forms: [CellForm]
     let all: WireTypes
 
     /// - Throws: the numbers of the types that must be looked up first.
@@ -12,8 +12,8 @@ final class ResultShape: Sendable {
         let columns = 0..<result.columnCount
         let unknown = columns.map(result.type).filter { all[$0] == nil }
         guard unknown.isEmpty else { throw UnknownTypes(oids: unknown) }
-        names = columns.map(result.name)
         types = columns.map { all[result.type($0)] ?? .other("type \(result.type($0))") }
+        forms = types.map(CellForm.init)
         self.all = all
     }
 
@@ -22,14 +22,77 @@ final class ResultShape: Sendable {
     }
 }
 
-/// Reads columns of one row straight from libpq's memory.
-struct PostgresRowReader: ColumnReader {
-    let result: PostgresResult
-    let shape: ResultShape
-    let row: Int32
+/// How a column's bytes become a cell.
+private enum CellForm: UInt8 {
+    case boolean, int2, int4, int8, float8, text, bytea, other
 
-    var columnCount: Int { shape.names.count }
-    func name(at position: Int) -> String { shape.names[position] }
+    init(_ type: WireType) {
+        self =
+            switch type {
+            case .boolean: .boolean
+            case .int2: .int2
+            case .int4: .int4
+            case .int8: .int8
+            case .float8: .float8
+            case .text: .text
+            case .bytea: .bytea
+            default: .other
+            }
+    }
+
+    func cell(_ bytes: UnsafeRawBufferPointer) -> ColumnCell {
+        switch (self, bytes.count) {
+        case (.int8, 8): .integer(Int64(bigEndian: bytes.loadUnaligned(as: Int64.self)))
+        case (.int4, 4): .integer(Int64(Int32(bigEndian: bytes.loadUnaligned(as: Int32.self))))
+        case (.int2, 2): .integer(Int64(Int16(bigEndian: bytes.loadUnaligned(as: Int16.self))))
+        case (.boolean, 1): .integer(Int64(bytes[0]))
+        case (.float8, 8): .real(Double(bitPattern: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))))
+        case (.text, _): .text(bytes.baseAddress, bytes.count)
+        case (.bytea, _): .blob(bytes.baseAddress, bytes.count)
+        default: .other
+        }
+    }
+}
+
+/// Reads columns of one row after the other straight from libpq's memory.
+final class PostgresRowReader: ColumnReader {
+    private let result: PostgresResult
+    private let shape: ResultShape
+    /// The row that is read.
+    var row: Int32 = 0
+
+    init(_ result: PostgresResult, _ shape: ResultShape) {
+        self.result = result
+        self.shape = shape
+    }
+
+    /// Gives every row to `take`.
+    func decodeEach(_ take: (inout RowDecoder) throws -> Void) throws {
+        try withExtendedLifetime(result) {
+            try withUnsafeTemporaryAllocation(of: ColumnCell.self, capacity: columnCount) { cells in
+                cells.initialize(repeating: .null)
+                var decoder = RowDecoder(UnsafeBufferPointer(cells), self)
+                for row in 0..<Int32(result.rowCount) {
+                    self.row = row
+                    fill(cells)
+                    decoder.rewind()
+                    try take(&decoder)
+                }
+            }
+        }
+    }
+
+    private func fill(_ cells: UnsafeMutableBufferPointer<ColumnCell>) {
+        let (row, forms) = (row, shape.forms)
+        for position in cells.indices {
+            let column = Int32(position)
+            cells[position] =
+                result.isNull(row, column) ? .null : forms[position].cell(result.bytes(row, column))
+        }
+    }
+
+    var columnCount: Int { shape.types.count }
+    func name(at position: Int) -> String { result.name(position) }
     func isNull(at position: Int) -> Bool { result.isNull(row, Int32(position)) }
     func integer(at position: Int) -> Int64? { read(position) { $0.integer } ?? nil }
     func real(at position: Int) -> Double? { read(position) { $0.real } ?? nil }
@@ -37,6 +100,9 @@ struct PostgresRowReader: ColumnReader {
     func timestamp(at position: Int) -> Date? {
         read(position) { wire in wire.timestamp ?? (wire.type == .text ? wire.text.flatMap(TimestampText.date) : nil) }
             ?? nil
+    }
+    func day(at position: Int) -> CalendarDate? {
+        read(position) { wire in wire.day ?? wire.text.flatMap(CalendarDate.init(_:)) } ?? nil
     }
     func uuid(at position: Int) -> UUID? { read(position) { $0.uuid } ?? nil }
     func array(at position: Int) -> [SQLValue]? { read(position) { $0.array(shape.all) } ?? nil }

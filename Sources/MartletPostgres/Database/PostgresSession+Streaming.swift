@@ -15,19 +15,19 @@ extension PostgresSession {
     }
 
     private func fetch<Row: Sendable>(
-        _ statement: Statement, _ chunk: Int, _ decode: (inout RowDecoder) throws -> Row,
+        _ statement: Statement, _ chunk: Int, _ decode: @escaping @Sendable (inout RowDecoder) throws -> Row,
         _ body: ([Row]) async throws -> Void
     ) async throws {
         let cursor = nextCursor()
         var declaration = statement
         declaration.text = "DECLARE \(cursor) NO SCROLL CURSOR FOR \(statement.text)"
         declaration.bindings = Array(statement.bindings.prefix(1))
-        _ = try await execute(declaration) { _ in true }
+        _ = try await run(declaration) { _ in true }
         do {
             let next = Statement("FETCH \(chunk) FROM \(cursor)", at: statement.location)
             var count = chunk
             while count == chunk {
-                let rows = try await execute(next, decode).rows
+                let rows = try await run(next, decode: decode).rows
                 count = rows.count
                 if count > 0 { try await body(rows) }
             }

@@ -16,24 +16,28 @@ final class PostgresSession: DatabaseSession {
     let connection: PostgresConnection
     private let types: TypeCatalog
     private let preparesStatements: Bool
+    /// Whether nobody else has a connection of the pool.
+    private let isAlone: @Sendable () -> Bool
     let isTransaction: Bool
     private let hasEnded = Atomic(false)
     private let cursors = Atomic(0)
 
-    init(_ connection: PostgresConnection, _ types: TypeCatalog, prepares: Bool, isTransaction: Bool) {
+    init(
+        _ connection: PostgresConnection, _ types: TypeCatalog, prepares: Bool, isTransaction: Bool,
+        isAlone: @escaping @Sendable () -> Bool
+    ) {
+        self.isAlone = isAlone
         self.connection = connection
         self.types = types
         self.isTransaction = isTransaction
         preparesStatements = prepares
     }
 
-    func run<Row: Sendable>(
-        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
+    func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
         try checkOpen()
         // Several trips are one transaction, as one trip is.
-        guard !isTransaction, statement.bindings.count > Self.chunk else { return try await execute(statement, decode) }
-        return try await connection.bracket("BEGIN") { try await execute(statement, decode) }
+        guard !isTransaction, statement.bindings.count > Self.chunk else { return try await execute(statement, sink) }
+        return try await connection.bracket("BEGIN") { try await execute(statement, sink) }
     }
 
     /// Lets nothing run here any more.
@@ -54,32 +58,39 @@ final class PostgresSession: DatabaseSession {
         "martlet_\(cursors.add(1, ordering: .relaxed).newValue)"
     }
 
-    func execute<Row>(
-        _ statement: Statement, _ decode: (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
-        var rows: [Row] = []
-        var changes = 0
+    func execute(_ statement: Statement, _ sink: RowSink) async throws -> StatementCounts {
+        var counts = StatementCounts(rows: 0, changes: 0)
         var start = 0
         let isPrepared = preparesStatements && Self.isWorthPreparing(statement.text)
         while start < statement.bindings.count {
             let end = min(start + Self.chunk, statement.bindings.count)
-            let parameters = try statement.bindings[start..<end].map { values throws(ORMError) in
-                try ParameterBuffer(values)
-            }
-            let request = PipelineRequest(text: statement.text, parameters: parameters, isPrepared: isPrepared)
+            let request = try Self.request(statement, statement.bindings[start..<end], isPrepared)
             let results = try await send(request, isCancellable: !statement.ignoresCancellation)
-            if start == 0 { rows.reserveCapacity(statement.bindings.count * (results.first?.rowCount ?? 0)) }
-            try await self.decode(results, decode, into: &rows)
-            changes += results.reduce(0) { $0 + $1.changes }
+            if start == 0 { sink.begin(max(statement.bindings.count, results.first?.rowCount ?? 0)) }
+            counts.rows += try await decode(results, sink)
+            counts.changes += results.reduce(0) { $0 + $1.changes }
             start = end
         }
-        return StatementResult(rows: rows, changes: changes)
+        return counts
+    }
+
+    private static func request(
+        _ statement: Statement, _ sets: ArraySlice<[SQLValue]>, _ isPrepared: Bool
+    ) throws -> PipelineRequest {
+        if let (text, columns) = statement.bulk?.arrays(sets) {
+            return PipelineRequest(
+                text: text, parameters: [try ParameterBuffer(columns, of: sets)], isPrepared: isPrepared)
+        }
+        let parameters = try sets.map { values throws(ORMError) in try ParameterBuffer(values) }
+        return PipelineRequest(text: statement.text, parameters: parameters, isPrepared: isPrepared)
     }
 
     /// Runs a statement, once more when what was prepared no longer fits.
     private func send(_ request: PipelineRequest, isCancellable: Bool) async throws -> [PostgresResult] {
         do {
-            return try await connection.run(request, isCancellable: isCancellable).results
+            // A thread that waits is no loss while nobody else asks; else it would keep others from asking.
+            let inPlace = !Statement.travelsTogether && isAlone()
+            return try await connection.run(request, isCancellable: isCancellable, inPlace: inPlace).results
         } catch is StaleStatement {
             do {
                 return try await connection.run(request, isCancellable: isCancellable).results
@@ -89,17 +100,15 @@ final class PostgresSession: DatabaseSession {
         }
     }
 
-    private func decode<Row>(
-        _ results: [PostgresResult], _ decode: (inout RowDecoder) throws -> Row, into rows: inout [Row]
-    ) async throws {
-        guard let first = results.first(where: { $0.rowCount > 0 }) else { return }
+    private func decode(_ results: [PostgresResult], _ sink: RowSink) async throws -> Int {
+        guard let first = results.first(where: { $0.rowCount > 0 }) else { return 0 }
         let shape = try await shape(of: first)
+        var rows = 0
         for result in results {
-            for row in 0..<Int32(result.rowCount) {
-                var decoder = RowDecoder(PostgresRowReader(result: result, shape: shape, row: row))
-                rows.append(try decode(&decoder))
-            }
+            rows += result.rowCount
+            try PostgresRowReader(result, shape).decodeEach(sink.take)
         }
+        return rows
     }
 
     private func shape(of result: PostgresResult) async throws -> ResultShape {
@@ -118,8 +127,9 @@ final class PostgresSession: DatabaseSession {
         var found: [(oid: UInt32, type: WireType)] = oids.map { ($0, .other("type \($0)")) }
         for result in try await connection.run(request).results where result.rowCount > 0 {
             let shape = try ResultShape(result, types.current)
+            let reader = PostgresRowReader(result, shape)
             for row in 0..<Int32(result.rowCount) {
-                let reader = PostgresRowReader(result: result, shape: shape, row: row)
+                reader.row = row
                 guard let oid = reader.integer(at: 0), let name = reader.text(at: 1), let send = reader.text(at: 2)
                 else { continue }
                 found.append((UInt32(truncatingIfNeeded: oid), WireType(name: name, sendFunction: send)))
@@ -130,6 +140,7 @@ final class PostgresSession: DatabaseSession {
 
     /// Whether a text is one that comes again: what defines tables or controls transactions is not.
     private static func isWorthPreparing(_ text: String) -> Bool {
+        if text.hasPrefix("SELECT ") { return true }
         let word = text.drop { $0.isWhitespace || $0 == "(" }.prefix { $0.isLetter }
         return ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "VALUES", "MERGE"].contains(word.uppercased())
     }
@@ -139,12 +150,17 @@ extension PostgresConnection {
     /// Runs `body` between the beginning and the end of a transaction; whatever happens, none is left open.
     ///
     /// The beginning travels with the first statement.
-    func bracket<Value>(_ begin: String, _ body: () async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameter isReadOnly: Whether nothing was written, so that nobody need wait for the end.
+    func bracket<Value>(
+        _ begin: String, isReadOnly: Bool = false, _ body: () async throws -> Value
+    ) async throws -> Value {
         prefix(begin)
         do {
             let value = try await body()
             try Task.checkCancellation()
-            if !dropPrefix() { try await commit() }
+            if dropPrefix() { return value }
+            if isReadOnly { part(with: .control("COMMIT")) } else { try await commit() }
             return value
         } catch {
             await rollBack()

@@ -20,6 +20,10 @@ final class SocketLoop: Sendable {
     private struct Entry {
         var handler: Handler
         var wantsWriting = false
+        /// Whether another thread waits for it, for a moment.
+        var isLent = false
+
+        var events: Int32 { Int32(isLent ? 0 : POLLIN) | Int32(wantsWriting ? POLLOUT : 0) }
     }
 
     private struct State {
@@ -28,29 +32,16 @@ final class SocketLoop: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Written to when the set of sockets has changed: the thread may be waiting.
-    private let wakeReader: Int32
-    private let wakeWriter: Int32
+    private let watched: WatchedSockets
 
     init() throws {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EMFILE) }
-        for end in ends {
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-        }
-        (wakeReader, wakeWriter) = (ends[0], ends[1])
-    }
-
-    deinit {
-        close(wakeReader)
-        close(wakeWriter)
+        watched = try WatchedSockets()
     }
 
     /// Starts the thread; it ends after ``stop()``.
     func start() {
         let thread = Thread { [self] in
-            while poll() {}
+            while waitOnce() {}
         }
         thread.name = "martlet.postgres"
         thread.start()
@@ -59,66 +50,62 @@ final class SocketLoop: Sendable {
     /// Ends the thread once no socket is watched any more.
     func stop() {
         state.withLock { $0.isStopped = true }
-        wake()
+        watched.wake()
     }
 
     func add(_ socket: Int32, _ handler: @escaping Handler) {
-        state.withLock { $0.entries[socket] = Entry(handler: handler) }
-        wake()
+        let entry = Entry(handler: handler)
+        state.withLock { state in
+            state.entries[socket] = entry
+            watched.add(socket, entry.events)
+        }
     }
 
     /// Watches a socket no longer; call it before the socket is closed.
     func remove(_ socket: Int32) {
-        state.withLock { _ = $0.entries.removeValue(forKey: socket) }
-        wake()
+        state.withLock { state in
+            if state.entries.removeValue(forKey: socket) != nil { watched.remove(socket) }
+        }
+        watched.wake()
     }
 
     /// Whether the socket is watched for writing too: while something that was sent has not left yet.
     func watchWriting(_ socket: Int32, _ wantsWriting: Bool) {
-        let isChanged = state.withLock { state in
-            guard let entry = state.entries[socket], entry.wantsWriting != wantsWriting else { return false }
-            state.entries[socket]?.wantsWriting = wantsWriting
-            return true
-        }
-        if isChanged { wake() }
+        change(socket) { $0.wantsWriting = wantsWriting }
     }
 
-    private func wake() {
-        var byte: UInt8 = 1
-        // A full pipe wakes as well.
-        _ = write(wakeWriter, &byte, 1)
-    }
-
-    /// Waits once and calls who is ready; returns false when the loop has been stopped.
-    private func poll() -> Bool {
-        let watched = state.withLock { state -> [pollfd]? in
-            if state.isStopped, state.entries.isEmpty { return nil }
-            return state.entries.map { socket, entry in
-                pollfd(fd: socket, events: Int16(entry.wantsWriting ? POLLIN | POLLOUT : POLLIN), revents: 0)
-            }
-        }
-        guard var watched else { return false }
-        watched.append(pollfd(fd: wakeReader, events: Int16(POLLIN), revents: 0))
-        guard waitForEvents(&watched) > 0 else { return true }
-        if watched.removeLast().revents != 0 { drainWakes() }
-        for event in watched where event.revents != 0 {
-            state.withLock { $0.entries[event.fd]?.handler }?()
-        }
+    /// Leaves the reading of a socket to the caller's thread until ``takeBack(_:)``; false where that is not worth it.
+    func lend(_ socket: Int32) -> Bool {
+        guard WatchedSockets.lends else { return false }
+        change(socket) { $0.isLent = true }
         return true
     }
 
-    private func waitForEvents(_ watched: inout [pollfd]) -> Int32 {
-        #if canImport(Glibc)
-        Glibc.poll(&watched, nfds_t(watched.count), -1)
-        #elseif canImport(Musl)
-        Musl.poll(&watched, nfds_t(watched.count), -1)
-        #else
-        Darwin.poll(&watched, nfds_t(watched.count), -1)
-        #endif
+    /// Watches a socket again that was lent.
+    func takeBack(_ socket: Int32) {
+        change(socket) { $0.isLent = false }
     }
 
-    private func drainWakes() {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        while read(wakeReader, &bytes, bytes.count) == bytes.count {}
+    /// Waits on the caller's thread until a lent socket can be read; false when it cannot for a millisecond.
+    func waitToRead(_ socket: Int32) -> Bool {
+        var wanted = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        return poll(&wanted, 1, 1) > 0
+    }
+
+    private func change(_ socket: Int32, _ change: (inout Entry) -> Void) {
+        state.withLock { state in
+            guard var entry = state.entries[socket] else { return }
+            let before = entry.events
+            change(&entry)
+            state.entries[socket] = entry
+            if entry.events != before { watched.change(socket, entry.events) }
+        }
+    }
+
+    /// Waits once and calls who is ready; returns false when the loop has been stopped.
+    private func waitOnce() -> Bool {
+        guard state.withLock({ !$0.isStopped || !$0.entries.isEmpty }) else { return false }
+        for socket in watched.wait() { state.withLock { $0.entries[socket]?.handler }?() }
+        return true
     }
 }

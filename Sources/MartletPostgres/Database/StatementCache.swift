@@ -36,9 +36,9 @@ struct StatementCache {
     /// - Parameter hasValues: Whether the text has placeholders; one without values stays as it is.
     mutating func use(_ text: String, hasValues: Bool = true) -> Use {
         uses += 1
-        if let found = entries[text]?.entry {
-            entries[text]?.lastUse = uses
-            return .known(found)
+        if let index = entries.index(forKey: text) {
+            entries.values[index].lastUse = uses
+            return .known(entries.values[index].entry)
         }
         names += 1
         let (numbered, placeholders) = hasValues ? Dialect.postgreSQL.numbered(text) : (text, 0)

@@ -16,6 +16,24 @@ struct ParameterBuffer: Sendable {
         for value in values { try append(value) }
     }
 
+    /// One array for each of the columns of many rows.
+    ///
+    /// - Throws: `ORMError` with code `invalidValue` when PostgreSQL has no such value.
+    init(_ columns: [Int], of rows: ArraySlice<[SQLValue]>) throws(ORMError) {
+        for column in columns {
+            let start = bytes.count
+            bytes.append(UInt8(ascii: "{"))
+            for row in rows {
+                if bytes.count > start + 1 { bytes.append(UInt8(ascii: ",")) }
+                try PostgresText.appendElement(row[column], to: &bytes)
+            }
+            bytes.append(UInt8(ascii: "}"))
+            offsets.append(start)
+            formats.append(0)
+            try finish(from: start)
+        }
+    }
+
     /// Lends the values as parallel C arrays.
     func withArrays<Value>(
         _ body: (
@@ -52,6 +70,10 @@ struct ParameterBuffer: Sendable {
             try PostgresText.append(value, to: &bytes)
             formats.append(0)
         }
+        try finish(from: start)
+    }
+
+    private mutating func finish(from start: Int) throws(ORMError) {
         let length = bytes.count - start
         guard length < 1 << 30 else {
             throw ORMError(.invalidValue, "A value of \(length) bytes is too large; PostgreSQL takes up to 1 GB.")

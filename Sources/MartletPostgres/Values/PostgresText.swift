@@ -45,18 +45,27 @@ enum PostgresText {
         bytes.append(UInt8(ascii: "{"))
         for (index, value) in values.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            switch value {
-            case .null, .integer, .real, .array: try append(value, to: &bytes)
-            case .text, .timestamp, .blob: try appendQuoted(value, to: &bytes)
-            }
+            try appendElement(value, to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
     }
 
+    /// A value as it stands in an array.
+    static func appendElement(_ value: SQLValue, to bytes: inout [UInt8]) throws(ORMError) {
+        switch value {
+        case .null, .integer, .real, .array: try append(value, to: &bytes)
+        case .text, .timestamp, .blob: try appendQuoted(value, to: &bytes)
+        }
+    }
+
     private static func appendQuoted(_ value: SQLValue, to bytes: inout [UInt8]) throws(ORMError) {
-        var text: [UInt8] = []
-        try append(value, to: &text)
         bytes.append(UInt8(ascii: "\""))
+        let start = bytes.count
+        try append(value, to: &bytes)
+        let isPlain = !bytes[start...].contains { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }
+        if isPlain { return bytes.append(UInt8(ascii: "\"")) }
+        let text = Array(bytes[start...])
+        bytes.removeSubrange(start...)
         for byte in text {
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
             bytes.append(byte)

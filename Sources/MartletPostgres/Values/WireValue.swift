@@ -57,6 +57,13 @@ struct WireValue {
         }
     }
 
+    /// Days from 2000 on the wire; `nil` for the infinities.
+    var day: CalendarDate? {
+        guard type == .date, bytes.count == 4 else { return nil }
+        let days = load(Int32.self)
+        return days == .max || days == .min ? nil : CalendarDate(days: Int64(days) + 10_957)
+    }
+
     var uuid: UUID? {
         switch (type, bytes.count) {
         case (.uuid, 16): UUID(uuid: bytes.loadUnaligned(as: uuid_t.self))

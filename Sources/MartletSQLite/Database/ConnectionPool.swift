@@ -34,7 +34,8 @@ final class ConnectionPool: Sendable {
     }
 
     func withConnection<Value>(_ body: (SQLiteConnection) async throws -> Value) async throws -> Value {
-        let connection = try await take()
+        let connection: SQLiteConnection
+        if let idle = try takeIdle() { connection = idle } else { connection = try await take() }
         defer { giveBack(connection) }
         return try await body(connection)
     }
@@ -48,6 +49,15 @@ final class ConnectionPool: Sendable {
         }
         for waiter in waiters { waiter.continuation.resume(throwing: ORMError.databaseClosed) }
         for connection in idle { connection.close() }
+    }
+
+    /// A connection without waiting; `nil` when there is none.
+    private func takeIdle() throws -> SQLiteConnection? {
+        try Task.checkCancellation()
+        return try state.withLock { state in
+            if state.isClosed { throw ORMError.databaseClosed }
+            return state.idle.popLast()
+        }
     }
 
     private func take() async throws -> SQLiteConnection {

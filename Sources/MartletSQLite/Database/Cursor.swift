@@ -22,10 +22,7 @@ final class Cursor<Row: Sendable>: @unchecked Sendable {
             ?? PreparedStatement(unshared: statement.text, statement.bindings.first ?? [], on: database)
         open = prepared
         var rows: [Row] = []
-        let hasMore = try prepared.step(count) { reader in
-            var decoder = RowDecoder(reader)
-            rows.append(try decode(&decoder))
-        }
+        let hasMore = try prepared.step(count) { row in rows.append(try decode(&row)) }
         if !hasMore { close() }
         return rows
     }

@@ -30,17 +30,52 @@ struct PreparedStatement {
         try bind(bindings)
     }
 
-    /// Calls `row` for at most so many further rows; returns whether there may be more.
-    func step(_ count: Int, row: (SQLiteRowReader) throws -> Void) throws -> Bool {
-        let reader = SQLiteRowReader(handle)
-        for _ in 0..<count {
-            switch sqlite3_step(handle) {
-            case SQLITE_ROW: try row(reader)
-            case SQLITE_DONE: return false
-            default: throw failure()
+    /// Gives at most so many further rows to `take`; returns whether there may be more.
+    func step(_ count: Int, take: (inout RowDecoder) throws -> Void) throws -> Bool {
+        try withRowDecoder { reader, cells, decoder in
+            for _ in 0..<count {
+                switch sqlite3_step(handle) {
+                case SQLITE_ROW:
+                    reader.fill(cells)
+                    decoder.rewind()
+                    try take(&decoder)
+                case SQLITE_DONE: return false
+                default: throw failure()
+                }
             }
+            return true
         }
-        return true
+    }
+
+    /// Runs the statement with the values, one set after the other, gives each row to `take` and returns how many there
+    /// were.
+    func decode(_ bindings: ArraySlice<[SQLValue]>, take: (inout RowDecoder) throws -> Void) throws -> Int {
+        defer {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+        try bind(bindings)
+        var rows = 0
+        while try step(
+            1_000_000,
+            take: { row in
+                rows += 1
+                try take(&row)
+            })
+        {}
+        return rows
+    }
+
+    private func withRowDecoder<Value>(
+        _ body: (SQLiteRowReader, UnsafeMutableBufferPointer<ColumnCell>, inout RowDecoder) throws -> Value
+    ) throws -> Value {
+        let reader = SQLiteRowReader(handle)
+        let count = reader.columnCount
+        return try withUnsafeTemporaryAllocation(of: ColumnCell.self, capacity: count) { cells in
+            cells.initialize(repeating: .null)
+            var decoder = RowDecoder(UnsafeBufferPointer(cells), reader)
+            return try body(reader, cells, &decoder)
+        }
     }
 
     /// Runs the statement with the values and calls `row` for each row.
@@ -61,16 +96,22 @@ struct PreparedStatement {
         }
     }
 
-    private func bind(_ bindings: [SQLValue]) throws {
+    private func bind(_ bindings: [SQLValue]) throws { try bind([bindings][...]) }
+
+    private func bind(_ sets: ArraySlice<[SQLValue]>) throws {
         let places = Int(sqlite3_bind_parameter_count(handle))
-        guard places == bindings.count else {
+        let given = sets.reduce(0) { $0 + $1.count }
+        guard places == given else {
             throw ORMError(
                 .invalidQuery,
-                "The statement has \(places) placeholders and \(bindings.count) values were given: \(statement.sql)")
+                "The statement has \(places) placeholders and \(given) values were given: \(statement.sql)")
         }
-        for (index, value) in bindings.enumerated() {
-            let code = try bind(value, at: Int32(index + 1))
-            guard code == SQLITE_OK else { throw failure() }
+        var place: Int32 = 0
+        for values in sets {
+            for value in values {
+                place += 1
+                guard try bind(value, at: place) == SQLITE_OK else { throw failure() }
+            }
         }
     }
 

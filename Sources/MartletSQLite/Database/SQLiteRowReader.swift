@@ -48,6 +48,26 @@ struct SQLiteRowReader: ColumnReader {
         type(at: position) == SQLITE_BLOB ? readBlob(position) : nil
     }
 
+    /// Puts the present row's columns into cells; they are good until the statement goes on.
+    func fill(_ cells: UnsafeMutableBufferPointer<ColumnCell>) {
+        for position in cells.indices { cells[position] = cell(at: Int32(position)) }
+    }
+
+    private func cell(at position: Int32) -> ColumnCell {
+        switch sqlite3_column_type(statement, position) {
+        case SQLITE_INTEGER: return .integer(sqlite3_column_int64(statement, position))
+        case SQLITE_FLOAT: return .real(sqlite3_column_double(statement, position))
+        case SQLITE_TEXT:
+            // The length comes after the text, which may be converted first.
+            let text = sqlite3_column_text(statement, position)
+            return .text(text, Int(sqlite3_column_bytes(statement, position)))
+        case SQLITE_BLOB:
+            let bytes = sqlite3_column_blob(statement, position)
+            return .blob(bytes, Int(sqlite3_column_bytes(statement, position)))
+        default: return .null
+        }
+    }
+
     private func type(at position: Int) -> Int32 { sqlite3_column_type(statement, Int32(position)) }
 
     private func readText(_ position: Int) -> String {

@@ -14,6 +14,9 @@ final class SQLiteSession: DatabaseSession {
     }
 
     let dialect = Dialect.sqlite
+    /// So many rows are inserted by one statement: what it costs beside its rows no longer counts then.
+    private static let bulkRows = 50
+
     private let connection: SQLiteConnection
     private let busyTimeout: Duration
     private let isTransaction: Bool
@@ -25,15 +28,29 @@ final class SQLiteSession: DatabaseSession {
         self.isTransaction = isTransaction
     }
 
-    func run<Row: Sendable>(
-        _ statement: MartletORM.Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
+    func run(_ statement: MartletORM.Statement, into sink: RowSink) async throws -> StatementCounts {
         try checkIntact()
+        if !statement.ignoresCancellation,
+            let counts = try inPlace(statement.text, { try Self.execute(statement, sink, on: $0) })
+        {
+            return counts
+        }
         return try await retryingWhileBusy(statement.text) { [connection] in
             try await connection.perform(isInterruptible: !statement.ignoresCancellation) { [self] database in
                 defer { if isTransaction, !database.isInsideTransaction { abort() } }
-                return try Self.execute(statement, decode, on: database)
+                return try Self.execute(statement, sink, on: database)
             }
+        }
+    }
+
+    /// Runs short work on this thread; `nil` when it is to be done on the connection's queue.
+    private func inPlace<Value>(_ text: String, _ work: (GRDB.Database) throws -> Value) throws -> Value? {
+        do {
+            return try connection.performInPlace(work)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+            return nil
+        } catch let error as DatabaseError {
+            throw ORMError(error, statement: text)
         }
     }
 
@@ -60,8 +77,9 @@ final class SQLiteSession: DatabaseSession {
 
     /// Runs what begins or ends a transaction.
     func control(_ sql: String) async throws {
+        if try inPlace(sql, { try $0.execute(cached: sql) }) != nil { return }
         try await retryingWhileBusy(sql) { [connection] in
-            try await connection.perform { try $0.execute(sql: sql) }
+            try await connection.perform { try $0.execute(cached: sql) }
         }
     }
 
@@ -88,22 +106,36 @@ final class SQLiteSession: DatabaseSession {
         }
     }
 
-    private static func execute<Row>(
-        _ statement: MartletORM.Statement, _ decode: (inout RowDecoder) throws -> Row, on database: GRDB.Database
-    ) throws -> StatementResult<Row> {
-        let prepared = try PreparedStatement(statement.text, on: database)
-        var changes = 0
-        var rows: [Row] = []
-        for bindings in statement.bindings {
-            let before = database.totalChangesCount
-            try prepared.run(bindings) { reader in
-                var decoder = RowDecoder(reader)
-                rows.append(try decode(&decoder))
+    private static func execute(
+        _ statement: MartletORM.Statement, _ sink: RowSink, on database: GRDB.Database
+    ) throws -> StatementCounts {
+        var counts = StatementCounts(rows: 0, changes: 0)
+        sink.begin(0)
+        var rest = statement.bindings[...]
+        if let bulk = statement.bulk {
+            let size = min(bulkRows, 32_766 / max(1, bulk.width))
+            if size > 1, rest.count >= size {
+                let prepared = try PreparedStatement(bulk.text(rows: size), on: database)
+                while rest.count >= size {
+                    try run(prepared, rest.prefix(size), sink, on: database, &counts)
+                    rest = rest.dropFirst(size)
+                }
             }
-            // The total counts cascades too and the other count is stale after a statement that changes no rows.
-            if database.totalChangesCount > before { changes += database.changesCount }
         }
-        return StatementResult(rows: rows, changes: changes)
+        if rest.isEmpty { return counts }
+        let prepared = try PreparedStatement(statement.text, on: database)
+        for index in rest.indices { try run(prepared, rest[index...index], sink, on: database, &counts) }
+        return counts
+    }
+
+    private static func run(
+        _ prepared: PreparedStatement, _ bindings: ArraySlice<[SQLValue]>, _ sink: RowSink,
+        on database: GRDB.Database, _ counts: inout StatementCounts
+    ) throws {
+        let before = database.totalChangesCount
+        counts.rows += try prepared.decode(bindings, take: sink.take)
+        // The total counts cascades too and the other count is stale after a statement that changes no rows.
+        if database.totalChangesCount > before { counts.changes += database.changesCount }
     }
 
     /// Repeats work that found another process writing, after 1 to 8 ms, until the timeout; a busy statement has done

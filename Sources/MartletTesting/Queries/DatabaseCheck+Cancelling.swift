@@ -52,11 +52,11 @@ extension DatabaseCheck {
     }
 
     static let cancelledWaiting = DatabaseCheck { scene in
-        try await holdingAll(scene) { release in
+        try await holdingAll(scene) { ends in
             let waiter = Task { try await scene.database.transaction { tx in try await scene.note("waiter", on: tx) } }
             waiter.cancel()
             try await cancellation("a task that waits for a connection can be cancelled", waiter)
-            release()
+            for end in ends { end.send() }
         }
         try require(try await scene.notes == [], "a cancelled waiter writes nothing")
         try await scene.note("after")
@@ -80,12 +80,12 @@ extension DatabaseCheck {
         }
         let kept = try await scene.notes.count
         try require((50...100).contains(kept), "what was not cancelled is committed, but only \(kept) of 50 were")
-        try await holdingAll(scene) { $0() }
+        try await holdingAll(scene) { _ in }
     }
 
     /// Opens as many transactions as there can be at once, and lets them end when `body` says so.
     static func holdingAll(
-        _ scene: DatabaseScene, _ body: (_ release: @escaping @Sendable () -> Void) async throws -> Void
+        _ scene: DatabaseScene, _ body: (_ ends: [Signal]) async throws -> Void
     ) async throws {
         let finish = (0..<scene.transactions).map { _ in Signal() }
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -100,7 +100,7 @@ extension DatabaseCheck {
                 }
                 await started.wait()
             }
-            try await body { for end in finish { end.send() } }
+            try await body(finish)
             for end in finish { end.send() }
             try await group.waitForAll()
         }

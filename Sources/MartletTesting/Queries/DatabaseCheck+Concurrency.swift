@@ -56,7 +56,7 @@ extension DatabaseCheck {
     static let fairness = DatabaseCheck { scene in
         let executor = QueueExecutor()
         let served = Served()
-        try await holdingAll(scene) { release in
+        try await holdingAll(scene) { ends in
             let waiters = (0..<5).map { index in
                 Task(executorPreference: executor) {
                     try await scene.database.transaction { _ in served.add(index) }
@@ -65,7 +65,8 @@ extension DatabaseCheck {
             // Each step of a waiter comes before the same step of the next one, and all before the end of this.
             await Task(executorPreference: executor) { for _ in 0..<100 { await Task.yield() } }.value
             try require(served.numbers.isEmpty, "one transaction more than there can be waits")
-            release()
+            // One connection for all of them: on two, who begins first may be told later.
+            ends[0].send()
             for waiter in waiters { try await waiter.value }
         }
         let order = served.numbers

@@ -39,7 +39,7 @@ extension DatabaseCheck {
             } catch is Refused {}
         }
         for try await note in Note.objects.stream(chunk: 5, on: scene.database) where note.id > 0 { break }
-        try await holdingAll(scene) { $0() }
+        try await holdingAll(scene) { _ in }
         try require(try await Note.objects.delete(on: scene.database) == 25, "a stream that was left holds nothing")
     }
 }

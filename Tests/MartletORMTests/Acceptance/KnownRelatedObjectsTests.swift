@@ -122,5 +122,29 @@ extension Pools {
             #expect(pools[2].poolstyle?.name == "T2 Pool 1 Style")
             #expect(pools[2].anotherStyle?.name == "T1 Pool 1 Style")
         }
+
+        @Test func multilevelReverseFkSelectRelated() async throws {
+            let database = try await filled()
+            // From the side of the many, where each row has one tournament.
+            let styles = try await expectQueries(1) {
+                try await PoolStyle.objects.filter { $0.anotherPool.tournament.id == 2 }
+                    .selectRelated(\.anotherPool) { $0.selectRelated(\.tournament) }.all(on: database)
+            }
+            #expect(styles.map(\.name) == ["T1 Pool 1 Style"])
+            #expect(styles[0].anotherPool?.name == "T2 Pool 3")
+            #expect(styles[0].anotherPool?.tournament.name == "Tourney 2")
+        }
+
+        @Test func multilevelReverseFkCyclicSelectRelated() async throws {
+            let database = try await filled()
+            let styles = try await expectQueries(2) {
+                try await PoolStyle.objects.filter { $0.pool.tournament.id == 2 }
+                    .selectRelated(\.pool) { pool in
+                        pool.selectRelated(\.tournament) { $0.prefetchRelated(\.pools) { $0.order(by: \.id) } }
+                    }.all(on: database)
+            }
+            #expect(styles.map(\.name) == ["T2 Pool 1 Style"])
+            #expect(styles[0].pool.tournament.pools.map(\.id) == [3, 4])
+        }
     }
 }

@@ -49,11 +49,9 @@ private struct SwitchedSession: DatabaseSession {
 
     var dialect: Dialect { session.dialect }
 
-    func run<Row: Sendable>(
-        _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-    ) async throws -> StatementResult<Row> {
+    func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
         if fault == .readOnly { throw ORMError(.readOnly, "A replica writes nothing.") }
-        return try await session.run(statement, decode: decode)
+        return try await session.run(statement, into: sink)
     }
 
     func stream<Row: Sendable>(

@@ -1,3 +1,4 @@
+import Foundation
 import MartletORM
 import MartletPostgres
 import MartletTesting
@@ -62,6 +63,33 @@ import Testing
             #expect(error?.message.contains("\"author\" does not exist") == true)
         }
         #expect(try await Genre.objects.count(on: database) == 2)
+        try await database.close()
+    }
+
+    @Test func loadsATreeByOneStatement() async throws {
+        let database = try await TestDatabase.empty()
+        try await Migrator([Migration("0001", creating: [Folder.self])]).migrate(database)
+        let ids = (1...4).map { UUID(uuidString: "00000000-0000-0000-0000-00000000000\($0)") ?? UUID() }
+        try await Folder.objects.bulkCreate(
+            [
+                Folder(id: ids[0], name: "/"), Folder(id: ids[1], name: "usr", parent: Reference(id: ids[0])),
+                Folder(id: ids[2], name: "bin", parent: Reference(id: ids[1])),
+                Folder(id: ids[3], name: "etc", parent: Reference(id: ids[0])),
+            ], on: database)
+        let top = Folder.objects.filter { $0.parent.isNull }
+        let roots = try await expectQueries(2) {
+            try await top.prefetchTree(\.folders) { $0.order(by: \.name) }.all(on: database)
+        }
+        #expect(roots[0].folders.map(\.name) == ["etc", "usr"])
+        #expect(roots[0].folders[1].folders.map(\.name) == ["bin"])
+        let one = try await top.prefetchTree(\.folders, depth: 1) { $0.order(by: \.name) }.all(on: database)
+        #expect(one[0].folders.map(\.name) == ["etc", "usr"] && one[0].folders[1].folders.isEmpty)
+        let bin = try await Folder.objects.filter { $0.name == "bin" }.prefetchTree(\.parent).all(on: database)
+        #expect(bin[0].parent?.parent?.name == "/")
+        try await database.execute("UPDATE folder SET parent_id = \(ids[2]) WHERE name = '/'")
+        let circle = try await Folder.objects.filter { $0.name == "/" }.prefetchTree(\.folders) { $0.order(by: \.name) }
+            .all(on: database)
+        #expect(circle[0].folders[1].folders[0].folders.isEmpty)
         try await database.close()
     }
 
@@ -143,12 +171,10 @@ private final class TripCounter: DatabaseDriver {
         var dialect: Dialect { inner.dialect }
         var sendsTogether: Bool { inner.sendsTogether }
 
-        func run<Row: Sendable>(
-            _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-        ) async throws -> StatementResult<Row> {
+        func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
             counter.begin()
             defer { counter.state.withLock { $0.running -= 1 } }
-            return try await inner.run(statement, decode: decode)
+            return try await inner.run(statement, into: sink)
         }
     }
 }

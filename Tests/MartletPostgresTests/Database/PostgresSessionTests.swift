@@ -17,7 +17,7 @@ import Testing
         let statements = try texts.map { try $0.value("statement", as: String.self) }
         #expect(
             statements == [
-                #"INSERT INTO "counter" ("id", "name", "value") VALUES (COALESCE($1, nextval(pg_get_serial_sequence('"counter"', 'id'))), $2, $3) RETURNING "id""#,
+                #"INSERT INTO "counter" ("name", "value") SELECT r.c1, r.c2 FROM unnest($1::text[], $2::bigint[]) AS r(c1, c2) RETURNING "id""#,
                 #"SELECT COUNT(*) FROM "counter" AS t0 WHERE t0."id" = ANY($1)"#,
                 #"SELECT t0."id", t0."name", t0."value" FROM "counter" AS t0 WHERE t0."id" = $1"#,
             ])

@@ -59,10 +59,8 @@ import Testing
             let inner: any DatabaseSession
             var dialect: Dialect { inner.dialect }
 
-            func run<Row: Sendable>(
-                _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
-            ) async throws -> StatementResult<Row> {
-                try await inner.run(statement, decode: decode)
+            func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
+                try await inner.run(statement, into: sink)
             }
         }
     }

@@ -275,4 +275,12 @@ enum Counters {
         }
         #expect(try await Counter.objects.count(on: database) == 2)
     }
+
+    @Test func beginsAnewWhatTakesTooLongForTheThreadThatAsked() async throws {
+        let database = try SQLiteDatabase.temporary()
+        let rows = try await database.rows(
+            "SELECT * FROM (WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 9000) SELECT x FROM n)"
+        )
+        #expect(rows.map { $0.values[0] } == (1...9000).map { .integer($0) })
+    }
 }

@@ -1,0 +1,52 @@
+/// All columns of a model in a query, read together.
+///
+/// They are most of what a query is written of, and are written once for each query that runs: as one piece they need no
+/// fragment each.
+struct ColumnRun: Sendable {
+    var path: JoinPath
+    /// The columns, and the same as quoted names.
+    let names: [String]
+    let quoted: [String]
+    /// The whole statement that reads the row with a key, which many programs run most.
+    let lookup: String
+
+    init(_ names: [String], of table: String, key: String) {
+        path = .root
+        self.names = names
+        quoted = names.map { ".\($0.sqlIdentifier)" }
+        lookup =
+            "SELECT \(quoted.map { "t0" + $0 }.joined(separator: ", ")) FROM \(table.sqlIdentifier) AS t0 "
+            + "WHERE t0.\(key.sqlIdentifier) = ?"
+    }
+
+    func reached(by way: JoinPath) -> ColumnRun {
+        var run = self
+        run.path = way.appending(path)
+        return run
+    }
+}
+
+extension SQLRenderer {
+    /// Writes the columns of models, with a comma between them.
+    mutating func render(_ runs: [ColumnRun]) throws(ORMError) -> String {
+        var text = ""
+        text.reserveCapacity(runs.reduce(0) { $0 + $1.names.count * 24 })
+        for run in runs {
+            let key = run.path.hops.last.flatMap { $0.isForeignKey ? $0.key : nil }
+            var alias: String?
+            for (index, name) in run.names.enumerated() {
+                if !text.isEmpty { text += ", " }
+                if name == key {
+                    // Read from the foreign key where that needs no join.
+                    text += try reference(run.path, name)
+                    continue
+                }
+                let known = if let alias { alias } else { try self.alias(of: run.path) }
+                alias = known
+                text += known
+                text += run.quoted[index]
+            }
+        }
+        return text
+    }
+}
