@@ -27,6 +27,7 @@ final class KillRound: Sendable {
 
     private let places: KillPlaces
     private let broker: any Broker
+    private let results: any ResultBackend
     private let scenario: KillScenario
     private let calls: Int
     private let seed: UInt64
@@ -35,6 +36,7 @@ final class KillRound: Sendable {
     init(seed: UInt64, _ scenario: KillScenario) async throws {
         places = try await KillPlaces(scenario)
         broker = try places.messages.broker()
+        results = try places.results.results()
         self.scenario = scenario
         // A call is 7 tasks on average.
         calls = max(6, scenario.tasks / 7)
@@ -67,7 +69,7 @@ final class KillRound: Sendable {
 
     /// Waits for the results, and returns how many did not come.
     private func wait(for ids: [String]) async throws -> Int {
-        let client = TaskClient(broker: broker, results: try places.results.results())
+        let client = TaskClient(broker: broker, results: results)
         var late = 0
         for id in ids {
             let result: AsyncResult<Int> = client.result(of: id)
@@ -229,7 +231,7 @@ struct KillVerdict: Sendable, Equatable {
 extension KillRound {
     private func judge(_ ids: [String], late: Int) async throws -> KillVerdict {
         var verdict = KillVerdict(stuck: late)
-        let stored = try await places.results.results().fetch(ids)
+        let stored = try await results.fetch(ids)
         verdict.lost = Set(ids).count { stored[$0]?.state != .success }
         let lines = (try? String(contentsOfFile: places.effects, encoding: .utf8))?.split(separator: "\n") ?? []
         verdict.repeated = lines.count { $0.hasPrefix("repeated ") }
