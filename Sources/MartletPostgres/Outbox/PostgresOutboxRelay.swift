@@ -45,10 +45,13 @@ public struct PostgresOutboxRelay: Service {
                 do {
                     guard try await carry() == 0 else { continue }
                 } catch {
-                    // The messages stay where they are; the next wake-up, at most half a second away, tries again.
+                    // The messages stay where they are. Nobody wakes a store that could not be opened yet, so the next try
+                    // comes after a while, not after a wake-up.
                     if !Task.isCancelled {
                         logger.error("the outbox could not be emptied", metadata: ["error": "\(error)"])
                     }
+                    try? await Task.sleep(for: TaskChannel.standardBeat)
+                    continue
                 }
                 await store.messageWakes.wait(since: version)
             }
