@@ -110,6 +110,7 @@ public final class Worker: Service {
 
     /// Works and watches over it, and returns how it ended.
     private func workUntilTheEnd() async -> Result<Void, any Error> {
+        FreedMemory.keep()
         // Not children of this Swift task: a broker that never returns must not keep `run()` from throwing.
         let work = Task(executorPreference: WorkerExecutor.current) { await self.work() }
         let watch = Task(executorPreference: WorkerExecutor.current) { await self.watch() }
