@@ -112,7 +112,7 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletSQLiteTests",
         dependencies: [
-            "MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting", inMemoryTracing,
+            "MartletORM", "MartletSQLite", "MartletTasks", "MartletTestWorker", "MartletTesting", grdb, inMemoryTracing,
         ]),
     .testTarget(
         name: "MartletPostgresTests",

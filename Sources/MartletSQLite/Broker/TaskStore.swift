@@ -94,8 +94,8 @@ final class TaskStore: Sendable {
         }
         configuration.prepareDatabase { db in
             guard !isReader else { return }
-            try db.execute(
-                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000")
+            try WriteAheadLog.turnOn(db)
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000")
             // Where SQLite is built to overwrite all that is deleted, as on Debian, each page that falls empty would be
             // written once more.
             try db.execute(sql: "PRAGMA secure_delete = FAST")
