@@ -124,7 +124,10 @@ struct SelectStatement: Sendable {
 
     func slice(_ dialect: Dialect) -> SQL {
         var text = SQL(raw: "")
-        if let limit {
+        if let limit, dialect == .postgreSQL {
+            // As a number in the text: PostgreSQL plans for so many rows, and for a parameter without knowing how many.
+            text.append(SQL(raw: " LIMIT \(limit)"))
+        } else if let limit {
             text.append(SQL(raw: " LIMIT ?", bindings: [.integer(Int64(limit))]))
         } else if offset != nil, dialect == .sqlite {
             text.append(SQL(raw: " LIMIT -1"))
