@@ -58,6 +58,8 @@ extension ORMError.Code {
         case "23503", "23001": self = .foreignKeyViolation
         case "23502": self = .notNullViolation
         case _ where sqlState.hasPrefix("23"): self = .checkViolation
+        // 42804: a value of another type than the column's.
+        case "42804": self = .invalidValue
         case _ where sqlState.hasPrefix("22"): self = .invalidValue
         case "25006": self = .readOnly
         case "25P02": self = .transactionAborted

@@ -12,6 +12,8 @@ struct PipelineBatch {
         case control(String)
         /// The preparation of the statement.
         case prepare
+        /// The question whether the places of bytes are for bytes.
+        case check
         /// One execution of it.
         case execute
     }
@@ -30,6 +32,8 @@ struct PipelineBatch {
 
     let number: UInt64
     let text: String
+    /// The statement among those that are prepared.
+    let key: String
     var steps: [Step] = []
     private var position = 0
     private var isAnswered = false
@@ -44,9 +48,10 @@ struct PipelineBatch {
     /// Whether nobody waits for it: it ends a transaction that only read, and others may be sent behind it.
     let isParting: Bool
 
-    init(_ number: UInt64, _ text: String, _ waiter: PipelineWaiter, isParting: Bool) {
+    init(_ number: UInt64, _ request: PipelineRequest, _ waiter: PipelineWaiter, isParting: Bool) {
         self.number = number
-        self.text = text
+        text = request.text
+        key = request.key
         self.waiter = waiter
         self.isParting = isParting
     }
@@ -64,9 +69,9 @@ struct PipelineBatch {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
             if case .execute = step { results.append(result) }
         case PGRES_PIPELINE_ABORTED:
-            if case .prepare = step { isPrepared = false }
+            if step.precedesUse { isPrepared = false }
         default:
-            if case .prepare = step { isPrepared = false }
+            if step.precedesUse { isPrepared = false }
             fail(PostgresError(result), step)
         }
     }
@@ -80,6 +85,10 @@ struct PipelineBatch {
 
     private mutating func fail(_ error: PostgresError, _ step: Step) {
         guard failure == nil else { return }
+        if case .check = step {
+            failure = .bytesElsewhere(self.text, cause: error)
+            return
+        }
         let text = if case .control(let control) = step { control } else { self.text }
         failure = ORMError(error, statement: text)
     }

@@ -46,14 +46,14 @@ struct PipelineState {
     ) -> [PipelineAction] {
         guard let handle else { return [.finish(waiter, .failure(ORMError.connectionLost("it is closed")))] }
         if cancelled.remove(number) != nil { return [.finish(waiter, .failure(CancellationError()))] }
-        let use = request.isPrepared ? cache.use(request.text, hasValues: request.hasValues) : nil
+        let use = request.isPrepared ? cache.use(request.text, as: request.key, hasValues: request.hasValues) : nil
         if let problem = Self.problem(request, use) {
-            cache.remove(request.text)
+            cache.remove(request.key)
             return [.finish(waiter, .failure(problem))]
         }
-        var batch = PipelineBatch(number, request.text, waiter, isParting: isParting)
+        var batch = PipelineBatch(number, request, waiter, isParting: isParting)
         let isSent =
-            sendControls(use, to: handle, &batch) && sendExecutions(request, use, to: handle, &batch)
+            sendControls(request, use, to: handle, &batch) && sendExecutions(request, use, to: handle, &batch)
             && PQpipelineSync(handle) == 1
         batches.append(batch)
         return isSent ? flush(handle) : lose(nil)
@@ -61,7 +61,7 @@ struct PipelineState {
 
     /// What begins the transaction, drops a statement, and prepares this one.
     private mutating func sendControls(
-        _ use: StatementCache.Use?, to handle: OpaquePointer, _ batch: inout PipelineBatch
+        _ request: PipelineRequest, _ use: StatementCache.Use?, to handle: OpaquePointer, _ batch: inout PipelineBatch
     ) -> Bool {
         var controls = [prefix].compactMap { $0 }
         prefix = nil
@@ -72,7 +72,10 @@ struct PipelineState {
         }
         guard case .new(let entry, _) = use else { return true }
         batch.steps.append(.prepare)
-        return PQsendPrepare(handle, entry.name, entry.text, 0, nil) == 1
+        guard PQsendPrepare(handle, entry.name, entry.text, 0, nil) == 1 else { return false }
+        guard let check = request.byteCheck(entry.name) else { return true }
+        batch.steps.append(.check)
+        return PQsendQueryParams(handle, check, 0, nil, nil, nil, nil, 1) == 1
     }
 
     private func sendExecutions(
@@ -150,7 +153,7 @@ struct PipelineState {
         var actions: [PipelineAction] = []
         while let batch = batches.first, batch.isFinished {
             batches.removeFirst()
-            if !batch.isPrepared || batch.isStale { cache.remove(batch.text) }
+            if !batch.isPrepared || batch.isStale { cache.remove(batch.key) }
             let isInTransaction = transactionStatus == PQTRANS_INERROR || transactionStatus == PQTRANS_INTRANS
             actions.append(.finish(batch.waiter, batch.outcome(isInTransaction: isInTransaction)))
         }

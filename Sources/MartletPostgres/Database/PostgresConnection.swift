@@ -168,6 +168,18 @@ struct PipelineRequest: Sendable {
     let parameters: [ParameterBuffer]
     /// Whether the statement is worth to be kept prepared.
     let isPrepared: Bool
+    /// The places of bytes among the values.
+    let bytePlaces: [Int]
+    /// The statement among those that are prepared: the text, and where it was prepared for bytes.
+    let key: String
+
+    init(text: String, parameters: [ParameterBuffer], isPrepared: Bool) {
+        self.text = text
+        self.parameters = parameters
+        self.isPrepared = isPrepared
+        bytePlaces = parameters.reduce(into: Set<Int>()) { $0.formUnion($1.bytePlaces) }.sorted()
+        key = bytePlaces.isEmpty ? text : "\(text)\u{0}\(bytePlaces)"
+    }
 
     var hasValues: Bool { (parameters.first?.count ?? 0) > 0 }
 

@@ -33,10 +33,13 @@ struct StatementCache {
 
     /// Finds the entry of a text, or makes one.
     ///
-    /// - Parameter hasValues: Whether the text has placeholders; one without values stays as it is.
-    mutating func use(_ text: String, hasValues: Bool = true) -> Use {
+    /// - Parameters:
+    ///   - key: What tells it from the same text for other types.
+    ///   - hasValues: Whether the text has placeholders; one without values stays as it is.
+    mutating func use(_ text: String, as key: String? = nil, hasValues: Bool = true) -> Use {
         uses += 1
-        if let index = entries.index(forKey: text) {
+        let key = key ?? text
+        if let index = entries.index(forKey: key) {
             entries.values[index].lastUse = uses
             return .known(entries.values[index].entry)
         }
@@ -45,12 +48,12 @@ struct StatementCache {
         let entry = Entry(name: "m\(names)", text: numbered, placeholders: placeholders)
         let evicted = entries.count < capacity ? nil : entries.min { $0.value.lastUse < $1.value.lastUse }
         if let evicted { entries.removeValue(forKey: evicted.key) }
-        entries[text] = (entry, uses)
+        entries[key] = (entry, uses)
         return .new(entry, evicted: evicted?.value.entry.name)
     }
 
     /// Forgets a text whose preparation failed, or whose plan no longer fits its tables.
-    mutating func remove(_ text: String) {
-        entries.removeValue(forKey: text)
+    mutating func remove(_ key: String) {
+        entries.removeValue(forKey: key)
     }
 }

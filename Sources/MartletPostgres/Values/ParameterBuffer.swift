@@ -10,6 +10,9 @@ struct ParameterBuffer: Sendable {
 
     var count: Int { offsets.count }
 
+    /// The places of bytes.
+    var bytePlaces: [Int] { formats.contains(1) ? formats.indices.filter { formats[$0] == 1 } : [] }
+
     /// - Throws: `ORMError` with code `invalidValue` when PostgreSQL has no such value.
     init(_ values: [SQLValue]) throws(ORMError) {
         offsets.reserveCapacity(values.count)

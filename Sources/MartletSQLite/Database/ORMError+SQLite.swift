@@ -28,6 +28,8 @@ extension ORMError {
         case .SQLITE_CONSTRAINT_FOREIGNKEY: .foreignKeyViolation
         // A deletion that ON DELETE RESTRICT refuses is reported as a trigger's.
         case .SQLITE_CONSTRAINT_TRIGGER where words.hasPrefix("FOREIGN KEY"): .foreignKeyViolation
+        // A value of another type than the column's.
+        case .SQLITE_CONSTRAINT_DATATYPE: .invalidValue
         case _ where error.resultCode == .SQLITE_CONSTRAINT: .checkViolation
         case _ where error.resultCode == .SQLITE_READONLY: .readOnly
         case _ where error.resultCode == .SQLITE_BUSY: .busy
@@ -41,6 +43,7 @@ extension ORMError {
             ". A row with these values is there already; look it up first, or use onConflict: .ignore."
         case .foreignKeyViolation:
             ". Either the row referred to does not exist, or a row that still refers to this one protects it."
+        case .invalidValue: ". Give a value that the column can hold."
         case .notNullViolation: ". Give the column a value, or make the property optional in a migration."
         default: "."
         }

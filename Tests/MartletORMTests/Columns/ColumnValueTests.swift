@@ -121,7 +121,7 @@ import Testing
         let error = await #expect(throws: ORMError.self) {
             try await database.execute("INSERT INTO company (name) VALUES (\(Data([1])))")
         }
-        #expect(error?.code == .checkViolation)
+        #expect(error?.code == .invalidValue)
     }
 
     @Test func usesTextAndUUIDKeys() async throws {
