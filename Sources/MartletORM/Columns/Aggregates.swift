@@ -21,10 +21,10 @@ public struct Aggregate<Value: ColumnValue>: SelectExpression, OrderTerm {
     }
 
     /// The value as SQL.
-    public var expression: SQLExpression<Value> { SQLExpression(wrapped(call), isAggregate: true) }
+    public var expression: SQLExpression<Value> { SQLExpression(SQLFragment([.aggregate]) + wrapped(call)) }
 
     /// Groups by this value, smallest first.
-    public var ordering: Ordering { Ordering(expression.fragment, descending: false, isAggregate: true) }
+    public var ordering: Ordering { Ordering(fragment, descending: false) }
 
     /// The value over those rows alone for which the condition holds.
     public func filter(_ condition: Condition) -> Aggregate {
@@ -64,10 +64,22 @@ extension SelectExpression {
 
 extension SelectExpression where Value: ComparableColumnValue {
     /// The smallest value; `nil` when there is none.
-    public var min: Aggregate<Value?> { Aggregate("MIN", fragment) }
+    public var min: Aggregate<Value?> { extreme("MIN", ofTruths: "BOOL_AND") }
 
     /// The largest value; `nil` when there is none.
-    public var max: Aggregate<Value?> { Aggregate("MAX", fragment) }
+    public var max: Aggregate<Value?> { extreme("MAX", ofTruths: "BOOL_OR") }
+
+    /// PostgreSQL has none of truth values, which are true when all or any of them are, and of identifiers only since 18.
+    private func extreme(_ function: SQLFragment, ofTruths truth: SQLFragment) -> Aggregate<Value?> {
+        switch Value.storage {
+        case .boolean: Aggregate(.by(sqlite: function, postgreSQL: truth), fragment)
+        case .uuid:
+            Aggregate(
+                function, .by(sqlite: fragment, postgreSQL: "CAST(" + fragment + #" AS text) COLLATE "C""#), type: .uuid
+            )
+        default: Aggregate(function, fragment)
+        }
+    }
 }
 
 extension SelectExpression where Value: NumericColumnValue {

@@ -62,19 +62,30 @@ extension SelectExpression where Value: NumericColumnValue {
     public func divided(by right: Value) -> SQLExpression<Value> { calculated("/", right) }
     /// The value divided by another.
     public func divided(by right: some SelectExpression<Value>) -> SQLExpression<Value> { calculated("/", right) }
-    /// What remains of a whole number when it is divided.
-    public func modulo(_ right: Value) -> SQLExpression<Value> { calculated("%", right) }
+    /// What remains when the value is divided by a number: 7 modulo 3 is 1, -7 modulo 3 is -1, 7.5 modulo 2 is 1.5.
+    ///
+    /// Of floating point numbers it is the value less the number times the quotient's whole part, calculated with the same
+    /// floating point numbers on each database. By 0 it is as ``divided(by:)``.
+    public func modulo(_ right: Value) -> SQLExpression<Value> { remainder(.value(right.sqlValue)) }
+    /// What remains when the value is divided by another.
+    public func modulo(_ right: some SelectExpression<Value>) -> SQLExpression<Value> { remainder(right.fragment) }
+
+    private func remainder(_ right: SQLFragment) -> SQLExpression<Value> {
+        guard Value.storage == .real else { return calculated("%", right) }
+        // SQLite's operator cuts both to whole numbers, and PostgreSQL has none for them.
+        let (left, right) = (fragment.cast(from: .real, to: .real), right.cast(from: .real, to: .real))
+        return SQLExpression("(" + left + " - " + right + " * TRUNC(" + left + " / " + right + "))")
+    }
 
     func calculated(_ symbol: String, _ right: Value) -> SQLExpression<Value> {
-        calculated(symbol, .value(right.sqlValue), false)
+        calculated(symbol, .value(right.sqlValue))
     }
 
     func calculated(_ symbol: String, _ right: some SelectExpression<Value>) -> SQLExpression<Value> {
-        calculated(symbol, right.fragment, right.expression.isAggregate)
+        calculated(symbol, right.fragment)
     }
 
-    private func calculated(_ symbol: String, _ right: SQLFragment, _ isAggregate: Bool) -> SQLExpression<Value> {
-        SQLExpression(
-            "(" + fragment + .raw(" \(symbol) ") + right + ")", isAggregate: expression.isAggregate || isAggregate)
+    private func calculated(_ symbol: String, _ right: SQLFragment) -> SQLExpression<Value> {
+        SQLExpression("(" + fragment + .raw(" \(symbol) ") + right + ")")
     }
 }

@@ -46,7 +46,7 @@ extension Bool: ComparableColumnValue {
 }
 
 extension Double: ComparableColumnValue {
-    /// Stored as a floating point number.
+    /// Stored as a floating point number; SQLite has no `nan`, and stores `NULL` in its place.
     @inlinable public static var storage: ColumnStorage { .real }
     /// The number.
     @inlinable public var sqlValue: SQLValue { .real(self) }

@@ -12,15 +12,7 @@ public struct Condition: Sendable {
 
     /// A condition written by hand; its columns need the aliases of the statement, of which `t0` is the query's table.
     public static func raw(_ sql: SQL) -> Condition {
-        var parts: [SQLFragment.Part] = []
-        var remaining = sql.bindings[...]
-        for (index, piece) in sql.text.split(separator: "?", omittingEmptySubsequences: false).enumerated() {
-            if index > 0 {
-                if let value = remaining.popFirst() { parts.append(.value(value)) } else { parts.append(.text("?")) }
-            }
-            parts.append(.text(String(piece)))
-        }
-        return Condition(SQLFragment(parts))
+        Condition(.written(sql))
     }
 
     /// Both conditions.

@@ -7,8 +7,15 @@ extension Optional: TextColumnValue where Wrapped: TextColumnValue {}
 extension SelectExpression where Value: TextColumnValue {
     /// Whether the text matches a pattern: `%` stands for any text, `_` for one character; letters match in either case,
     /// on SQLite those of ASCII.
+    ///
+    /// Nothing takes a `%` for itself; ``icontains(_:)`` and its like do for all of a text.
     public func like(_ pattern: String) -> Condition {
-        Condition(fragment + .by(sqlite: " LIKE ", postgreSQL: " ILIKE ") + .value(.text(pattern)))
+        // PostgreSQL has a character for that unless it is told.
+        Condition(
+            fragment
+                + .by(
+                    sqlite: " LIKE " + .value(.text(pattern)),
+                    postgreSQL: " ILIKE " + .value(.text(pattern)) + " ESCAPE ''"))
     }
 
     /// Whether the text contains another, letter for letter.
@@ -57,9 +64,10 @@ extension SelectExpression where Value: TextColumnValue {
         _ before: String, _ text: String, _ after: String, _ symbol: SQLFragment
     ) -> SQLFragment {
         var pattern = before
-        for character in text {
-            if "%_\\".contains(character) { pattern.append("\\") }
-            pattern.append(character)
+        // Not by characters: one may be a % and an accent.
+        for scalar in text.unicodeScalars {
+            if ["%", "_", "\\"].contains(scalar) { pattern.append("\\") }
+            pattern.unicodeScalars.append(scalar)
         }
         return symbol + .value(.text(pattern + after)) + " ESCAPE '\\'"
     }

@@ -9,12 +9,16 @@ extension SelectExpression {
     /// Whether the value is another one; as in Swift, `NULL` is another one than any value.
     public func isNot(_ value: Value) -> Condition {
         if value.sqlValue.isNull { return isNotNull }
-        return Condition(fragment + (Value.isNullable ? " IS DISTINCT FROM " : " <> ") + .value(value.sqlValue))
+        let mayBeNull = Value.isNullable || fragment.isOfOptionalRow
+        return Condition(fragment + (mayBeNull ? " IS DISTINCT FROM " : " <> ") + .value(value.sqlValue))
     }
 
     /// Whether the value is one of these, which travel as a single parameter.
     public func isIn(_ values: some Collection<Value>) -> Condition {
-        Condition(fragment + KeyArray(values.map(\.sqlValue)).membership)
+        let keys = KeyArray(values.map(\.sqlValue))
+        guard case .array = Value.storage else { return Condition(fragment + keys.membership) }
+        // PostgreSQL has no array of arrays of different lengths.
+        return values.isEmpty ? Condition("FALSE") : Condition(fragment + keys.list)
     }
 
     /// Whether the value is one of these; short for ``isIn(_:)``.

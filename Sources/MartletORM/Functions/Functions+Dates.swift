@@ -40,11 +40,18 @@ public enum CalendarUnit: String, Sendable {
 
 extension SelectExpression where Value: ClockColumnValue {
     /// The hour, from 0.
-    public var hour: SQLExpression<Int> { part("%H", "hour") }
+    public var hour: SQLExpression<Int> { clockPart(1, "%H", "hour") }
     /// The minute, from 0.
-    public var minute: SQLExpression<Int> { part("%M", "minute") }
+    public var minute: SQLExpression<Int> { clockPart(4, "%M", "minute") }
     /// The second, from 0, without its parts.
-    public var second: SQLExpression<Int> { part("%S", "second") }
+    public var second: SQLExpression<Int> { clockPart(7, "%S", "second") }
+
+    private func clockPart(_ position: Int, _ format: String, _ name: String) -> SQLExpression<Int> {
+        guard Value.storage == .time else { return part(format, name) }
+        // A text of its own: strftime knows no 24:00.
+        let digits = "SUBSTR(" + fragment + .raw(", \(position), 2)")
+        return SQLExpression(.by(sqlite: "CAST(" + digits + " AS INTEGER)", postgreSQL: postgreSQLPart(name)))
+    }
 }
 
 extension SelectExpression where Value: DayColumnValue {
@@ -70,14 +77,14 @@ extension SelectExpression where Value: DayColumnValue {
 
     /// The week of the year by ISO 8601: the first has the year's first Thursday.
     public var week: SQLExpression<Int> {
-        let thursday = "(CAST(strftime('%j', " + fragment + ", '-3 days', 'weekday 4') AS INTEGER) - 1) / 7 + 1"
+        let thursday = "(CAST(strftime('%j', " + wholeSeconds + ", '-3 days', 'weekday 4') AS INTEGER) - 1) / 7 + 1"
         return SQLExpression(
             .by(sqlite: "(" + thursday + ")", postgreSQL: postgreSQLPart("week")))
     }
 
     /// The year to which the week belongs by ISO 8601.
     public var isoYear: SQLExpression<Int> {
-        let thursday = "CAST(strftime('%Y', " + fragment + ", '-3 days', 'weekday 4') AS INTEGER)"
+        let thursday = "CAST(strftime('%Y', " + wholeSeconds + ", '-3 days', 'weekday 4') AS INTEGER)"
         return SQLExpression(.by(sqlite: thursday, postgreSQL: postgreSQLPart("isoyear")))
     }
 }
@@ -96,7 +103,7 @@ extension SelectExpression where Value: TimeColumnValue {
     public func truncated(to unit: CalendarUnit) -> SQLExpression<Value> {
         SQLExpression(
             .by(
-                sqlite: unit.sqliteTruncation(of: fragment),
+                sqlite: unit.sqliteTruncation(of: wholeSeconds),
                 postgreSQL: "date_trunc('" + .raw(unit.rawValue) + "', " + fragment + ", 'UTC')"))
     }
 
@@ -129,8 +136,13 @@ extension SelectExpression {
     fileprivate func part(_ format: String, _ name: String) -> SQLExpression<Int> {
         SQLExpression(
             .by(
-                sqlite: "CAST(strftime('" + .raw(format) + "', " + fragment + ") AS INTEGER)",
+                sqlite: "CAST(strftime('" + .raw(format) + "', " + wholeSeconds + ") AS INTEGER)",
                 postgreSQL: postgreSQLPart(name)))
+    }
+
+    /// The time without parts of a second, which newer SQLite rounds, up to the next year.
+    fileprivate var wholeSeconds: SQLFragment {
+        Value.storage == .timestamp ? "SUBSTR(" + fragment + ", 1, 19)" : fragment
     }
 
     fileprivate func postgreSQLPart(_ name: String) -> SQLFragment {

@@ -9,36 +9,46 @@ extension SelectExpression where Value: NumericColumnValue {
         return SQLExpression(.by(sqlite: sign, postgreSQL: "CAST(" + sign + .raw(" AS \(type))")))
     }
     /// The number with the other sign.
-    public var negated: SQLExpression<Value> { SQLExpression("(-" + fragment + ")") }
+    public var negated: SQLExpression<Value> { SQLExpression("(- " + fragment + ")") }
 
     /// The number as a floating point number.
     public var asDouble: SQLExpression<Double> { cast(to: Double.self) }
 
-    /// The number rounded to so many decimals.
+    /// The number rounded to so many decimals, a half away from 0; to tens, hundreds and so on where that is negative.
     public func rounded(_ decimals: Int = 0) -> SQLExpression<Double> {
-        SQLExpression(
+        let decimals = Swift.min(Swift.max(decimals, -300), 30)
+        let unit = SQLFragment.raw("1e\(-decimals)")
+        // SQLite knows no negative places. PostgreSQL makes a number of 15 digits of a floating point number, and of its text
+        // one with all of them.
+        let exact = Value.storage == .real ? "CAST(" + fragment + " AS text)" : fragment
+        return SQLExpression(
             .by(
-                sqlite: .call("ROUND", [fragment, .raw(String(decimals))]),
-                postgreSQL: "CAST(ROUND(CAST(" + fragment + .raw(" AS numeric), \(decimals)) AS double precision)")))
+                sqlite: decimals < 0
+                    ? "(ROUND(" + fragment + " / " + unit + ") * " + unit + ")"
+                    : .call("ROUND", [fragment, .raw(String(decimals))]),
+                postgreSQL: "CAST(ROUND(CAST(" + exact + .raw(" AS numeric), \(decimals)) AS double precision)")))
     }
+
+    // Outside of where a function is defined, as the root of -1 or the logarithm of 0, SQLite gives NULL and PostgreSQL an
+    // error, as they do for a division by 0.
 
     /// The largest whole number that is not larger.
     public var floor: SQLExpression<Double> { real("FLOOR") }
     /// The smallest whole number that is not smaller.
     public var ceiling: SQLExpression<Double> { real("CEIL") }
-    /// The square root.
+    /// The square root; of a negative number it is `NULL` on SQLite and an error on PostgreSQL.
     public var squareRoot: SQLExpression<Double> { real("SQRT") }
-    /// The natural logarithm.
+    /// The natural logarithm; of 0 and negative numbers it is `NULL` on SQLite and an error on PostgreSQL.
     public var ln: SQLExpression<Double> { real("LN") }
     /// e to this power.
     public var exp: SQLExpression<Double> { real("EXP") }
 
-    /// The number to a power.
+    /// The number to a power; one that is none, or too large, is `NULL` or infinite on SQLite and an error on PostgreSQL.
     public func power(_ exponent: Double) -> SQLExpression<Double> {
         SQLExpression(.call("POWER", [asDouble.fragment, .value(.real(exponent))]))
     }
 
-    /// The logarithm to a base.
+    /// The logarithm to a base; of 0 and negative numbers as ``ln``.
     public func log(base: Double) -> SQLExpression<Double> {
         SQLExpression("(LN(" + asDouble.fragment + ") / LN(" + SQLFragment.typed(base) + "))")
     }

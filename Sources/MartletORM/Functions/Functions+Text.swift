@@ -17,9 +17,15 @@ extension SelectExpression where Value: TextColumnValue {
         SQLExpression(.call("REPLACE", [fragment, .value(.text(text)), .value(.text(other))]))
     }
 
-    /// So many characters, from a position that is counted from 1.
+    /// So many characters, from a position that is counted from 1; those before the first one are none.
     public func substring(from position: Int, length: Int) -> SQLExpression<Value> {
-        SQLExpression(.call("SUBSTR", [fragment, .raw(String(position)), .raw(String(Swift.max(length, 0)))]))
+        // SQLite counts positions below 1 from the text's end.
+        let start = Swift.max(position, 1)
+        let (end, isBeyond) = position.addingReportingOverflow(Swift.max(length, 0))
+        // PostgreSQL counts in 32 bits.
+        let count = Swift.min(Swift.max((isBeyond ? Int.max : end) - start, 0), Int(Int32.max))
+        return SQLExpression(
+            .call("SUBSTR", [fragment, .raw(String(Swift.min(start, Int(Int32.max)))), .raw(String(count))]))
     }
 
     /// The first so many characters.
@@ -59,9 +65,12 @@ extension SelectExpression where Value: TextColumnValue {
     /// The characters in the opposite order.
     public var reversed: SQLExpression<Value> { SQLExpression(.call("REVERSE", [fragment])) }
 
-    /// The number of the first character in Unicode: Django's `Ord`.
+    /// The number of the first character in Unicode, 0 of an empty text: Django's `Ord`.
     public var codePoint: SQLExpression<Int> {
-        SQLExpression(.by(sqlite: "UNICODE", postgreSQL: "ASCII") + "(" + fragment + ")")
+        SQLExpression(
+            .by(
+                sqlite: "CASE " + fragment + " WHEN '' THEN 0 ELSE UNICODE(" + fragment + ") END",
+                postgreSQL: .call("ASCII", [fragment])))
     }
 
     private func padded(
@@ -84,8 +93,12 @@ extension SelectExpression where Value: TextColumnValue {
     }
 
     /// The text with that of another expression behind it; `NULL` where one of them is.
-    public func concat(_ other: some SelectExpression) -> SQLExpression<Value> {
-        SQLExpression("(" + fragment + " || " + other.fragment + ")")
+    ///
+    /// What is no text becomes one as ``cast(to:)`` makes it.
+    public func concat<Other: SelectExpression>(_ other: Other) -> SQLExpression<Value> {
+        let storage = Other.Value.storage
+        let text = storage == .text ? other.fragment : other.fragment.cast(from: storage, to: .text)
+        return SQLExpression("(" + fragment + " || " + text + ")")
     }
 
     /// The position of a text within this one, from 1; 0 where it is not there.

@@ -17,8 +17,9 @@ extension QuerySet {
         var columns: [SQLFragment] = []
         var groups: [Int] = []
         for term in repeat each terms {
-            columns.append(term.expression.fragment)
-            if !term.expression.isAggregate { groups.append(columns.count) }
+            let column = term.fragment
+            columns.append(column)
+            if !column.isAggregate { groups.append(columns.count) }
         }
         projection.columns = columns
         if groups.count < columns.count || select.having != nil { projection.groups = groups }

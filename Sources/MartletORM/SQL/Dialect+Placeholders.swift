@@ -9,6 +9,13 @@ extension Dialect {
         guard self == .postgreSQL else { return (text, scanner.count) }
         return scanner.highest > 0 ? (text, scanner.highest) : (scanner.text, scanner.count)
     }
+
+    /// What stands before, between and behind the placeholders `?` of a text.
+    static func pieces(of text: String) -> [String] {
+        var scanner = PlaceholderScanner(text)
+        scanner.scan()
+        return scanner.pieces
+    }
 }
 
 /// Reads a statement just so far as to tell placeholders from what looks like them.
@@ -20,6 +27,13 @@ private struct PlaceholderScanner {
     private(set) var count = 0
     /// The highest number of a `$1`, 0 when there is none.
     private(set) var highest = 0
+    /// Where each `?` is in the input.
+    private var places: [Int] = []
+    /// What of the input is around the placeholders.
+    var pieces: [String] {
+        let starts = [0] + places.map { $0 + 1 }
+        return zip(starts, places + [input.count]).map { String(decoding: input[$0..<$1], as: UTF8.self) }
+    }
     /// The text with numbers.
     var text: String { String(decoding: output, as: UTF8.self) }
 
@@ -45,6 +59,7 @@ private struct PlaceholderScanner {
     private mutating func placeholder() {
         position += 1
         if peek() == UInt8(ascii: "?") { return copy() }
+        places.append(position - 1)
         count += 1
         output.append(UInt8(ascii: "$"))
         output += String(count).utf8

@@ -51,6 +51,9 @@ extension KeyArray {
 
     private var jsonMembership: SQLFragment {
         if let json { return " IN (SELECT value FROM json_each(" + .value(.text(json)) + "))" }
-        return " IN (" + .joined(values.map(SQLFragment.value), separator: ", ") + ")"
+        return list
     }
+
+    /// The same with one parameter for each value.
+    var list: SQLFragment { " IN (" + .joined(values.map(SQLFragment.value), separator: ", ") + ")" }
 }

@@ -16,6 +16,8 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         case rendered(SQL)
         /// What each product writes in its own way.
         case varying(@Sendable (Dialect) -> SQLFragment)
+        /// Nothing that is written: says that an aggregate follows.
+        case aggregate
     }
 
     var parts: [Part]
@@ -40,8 +42,42 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         SQLFragment([.column(path, name)])
     }
 
+    /// Whether it is a value of many rows: it has an aggregate in it, other than in a query of its own.
+    var isAggregate: Bool {
+        parts.contains { part in
+            switch part {
+            case .aggregate: true
+            // An aggregate is one in every product's words.
+            case .varying(let fragment): fragment(.sqlite).isAggregate
+            case .text, .value, .column, .related, .subquery, .outer, .rendered: false
+            }
+        }
+    }
+
+    /// Whether it has a column of a related row that there may not be, so that it may be `NULL`.
+    var isOfOptionalRow: Bool {
+        parts.contains { part in
+            switch part {
+            case .column(let path, _): path.hops.contains(where: \.isNullable)
+            case .varying(let fragment): fragment(.sqlite).isOfOptionalRow
+            default: false
+            }
+        }
+    }
+
     static func + (left: SQLFragment, right: SQLFragment) -> SQLFragment {
         SQLFragment(left.parts + right.parts)
+    }
+
+    /// SQL written by hand, in parentheses, so that what stands around it does not take it apart.
+    static func written(_ sql: SQL) -> SQLFragment {
+        var parts: [Part] = [.text("(")]
+        var remaining = sql.bindings[...]
+        for (index, piece) in Dialect.pieces(of: sql.text).enumerated() {
+            if index > 0 { parts.append(remaining.popFirst().map(Part.value) ?? .text("?")) }
+            parts.append(.text(piece))
+        }
+        return SQLFragment(parts + [.text(")")])
     }
 
     /// The fragments with a separator between them.
@@ -65,7 +101,7 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         return SQLFragment(
             parts.map { part in
                 switch part {
-                case .text, .value, .rendered: part
+                case .text, .value, .rendered, .aggregate: part
                 case .column(let own, let name): .column(path.appending(own), name)
                 case .related(let query): .related(query.reached(by: path))
                 case .subquery(let query): .subquery(query.mapping { $0.mappingOuter { $0.reached(by: path) } })

@@ -48,6 +48,7 @@ struct SQLRenderer {
             case .subquery(let statement): piece = try subquery(statement)
             case .rendered(let sql): piece = sql
             case .varying(let fragment): piece = try render(fragment(dialect))
+            case .aggregate: continue
             case .outer:
                 throw ORMError(
                     .invalidQuery,

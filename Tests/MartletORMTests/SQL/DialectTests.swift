@@ -36,7 +36,7 @@ import Testing
             let text = try Client.objects.filter(condition).sql(for: .postgreSQL).text
             return String(text[try #require(text.range(of: "WHERE ")).upperBound...])
         }
-        #expect(try text { $0.name.like("a%") } == #"t0."name" ILIKE $1"#)
+        #expect(try text { $0.name.like("a%") } == #"t0."name" ILIKE $1 ESCAPE ''"#)
         #expect(try text { $0.name.icontains("a") } == #"t0."name" ILIKE $1 ESCAPE '\'"#)
         #expect(try text { $0.name.startsWith("a") } == #"t0."name" LIKE $1 ESCAPE '\'"#)
         #expect(try text { $0.name.endsWith("a") } == #"t0."name" LIKE $1 ESCAPE '\'"#)
