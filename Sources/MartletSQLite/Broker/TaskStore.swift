@@ -28,7 +28,7 @@ final class TaskStore: Sendable {
     ///
     /// - Throws: ``TaskError`` with code `brokerFailed`, saying what is wrong with the file.
     static func at(_ path: String) throws -> TaskStore {
-        let path = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        let path = FileIdentity.path(of: path)
         return try open.withLock { open in
             if let store = open[path]?.store { return store }
             let store = try TaskStore(path: path)
