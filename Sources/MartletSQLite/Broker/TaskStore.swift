@@ -119,6 +119,16 @@ final class TaskStore: Sendable {
         }
     }
 
+    /// Begins a write as ``write(wakes:counts:_:)`` does, and calls `completion` when it is durable or has failed.
+    func write(
+        counts: WorkerReport, _ body: @escaping @Sendable (Database) throws -> Void,
+        completion: @escaping @Sendable ((any Error)?) -> Void
+    ) {
+        commits.write(counts: counts, body) { [path] error in
+            completion(error.map { $0 is DatabaseError ? Self.error($0, "write to the task store '\(path)'") : $0 })
+        }
+    }
+
     /// Runs a read beside the writes.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
