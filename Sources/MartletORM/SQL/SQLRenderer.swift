@@ -4,7 +4,8 @@
 struct SQLRenderer {
     let dialect: Dialect
     private let table: String
-    private let source: SQL?
+    /// A query that stands for the table's rows.
+    var source: SQL?
     private let prefix: String
     private let rootAlias: String
     private var joins: [(path: JoinPath, alias: String, condition: SQL?)] = []
