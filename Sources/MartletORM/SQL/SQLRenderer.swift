@@ -48,6 +48,7 @@ struct SQLRenderer {
             case .related(let query): piece = try related(query)
             case .subquery(let statement): piece = try subquery(statement)
             case .rendered(let sql): piece = sql
+            case .aggregate(let fragment): piece = try render(fragment)
             case .varying(let fragment): piece = try render(fragment(dialect))
             case .outer:
                 throw ORMError(
