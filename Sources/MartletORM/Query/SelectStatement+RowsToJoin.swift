@@ -15,6 +15,12 @@ extension SelectStatement {
         return renderer.hasJoins ? nil : SQL("SELECT * FROM \(renderer.fromClause)\(tail)")
     }
 
+    /// Whether it has so few rows that to look partners up one by one costs next to nothing.
+    ///
+    /// Asked for a join PostgreSQL weighs that against reading the joined table as a whole, and with some thousand rows it is
+    /// a matter of luck what it takes; `OFFSET 0` keeps it from weighing.
+    var isPage: Bool { limit.map { $0 <= 200 } ?? false }
+
     /// The statement over ``rowsToJoin(_:_:)``, whose order a join may lose.
     var ordered: SelectStatement {
         var copy = self

@@ -96,6 +96,7 @@ struct SelectStatement: Sendable {
         let tail: SQL
         if renderer.hasJoins, let rows = try rowsToJoin(dialect, prefix) {
             renderer.source = rows
+            renderer.looksUpJoins = isPage
             tail = try ordered.clauses(&renderer, &selected)
         } else {
             tail = try clauses(&renderer, &selected)

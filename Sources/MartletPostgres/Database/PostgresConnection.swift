@@ -126,14 +126,16 @@ final class PostgresConnection: Sendable, Identifiable {
 
     /// Takes answers on this thread, each of which may take a millisecond; returns whether the outcome has come.
     private func waitInPlace(for waiter: PipelineWaiter) -> Bool {
-        var staysAwake = drowsiness.isOver()
+        var (hasBegun, staysAwake) = (false, drowsiness.isOver())
         while !waiter.isDone {
             guard state.withLock({ $0.isFlushed && !$0.isLost }) else { break }
             if staysAwake, !loop.watchToRead(socket) {
                 staysAwake = false
-                drowsiness.rest(for: 30)
+                if !hasBegun { drowsiness.rest(for: 30) }
             }
             guard staysAwake || loop.waitToRead(socket) else { break }
+            // What has begun to come goes on coming.
+            (hasBegun, staysAwake) = (true, true)
             receive()
         }
         return waiter.isDone

@@ -22,11 +22,32 @@ import Testing
                         """,
                     postgreSQL: """
                         FROM (SELECT * FROM "line" AS t0 WHERE (t0."invoice_id" = $1 AND t0."amount" > $2) \(order) \
-                        LIMIT 2 OFFSET $3) AS t0 \(joined) \(order)
+                        LIMIT 2 OFFSET $3) AS t0 JOIN LATERAL (SELECT * FROM "invoice" WHERE "id" = t0."invoice_id" OFFSET 0) \
+                        AS t1 ON TRUE \(order)
                         """)))
         let rows = try await query.all(on: Billing.filled())
         #expect(rows.map(\.amount) == [50, 30])
         #expect(rows.map(\.invoice.number) == ["2026-1", "2026-1"])
+    }
+
+    @Test func leavesTheWayOfJoiningManyRowsToTheServer() throws {
+        let text = try Line.objects.selectRelated(\.invoice).order(by: \.id).limit(201).sql(for: .postgreSQL).text
+        #expect(
+            text.hasSuffix(
+                """
+                FROM (SELECT * FROM "line" AS t0 ORDER BY t0."id" LIMIT 201) AS t0 \
+                JOIN "invoice" AS t1 ON t1."id" = t0."invoice_id" ORDER BY t0."id"
+                """))
+    }
+
+    @Test func joinsToThePageUnderAConditionAndFurther() async throws {
+        let page = Invoice.objects.selectRelated(\.client, as: GermanClient.self, on: { $0.country == "DE" }) {
+            $0.selectRelated(\.company)
+        }
+        .order(by: \.id).limit(2)
+        let rows = try await page.all(on: Billing.filled())
+        #expect(rows.map { $0.germanClient?.name } == ["Ada", nil])
+        #expect(rows.map { $0.germanClient?.company.name } == ["Acme", nil])
     }
 
     @Test func keepsRowsWithoutARelatedOne() async throws {
