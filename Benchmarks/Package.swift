@@ -13,9 +13,11 @@ let settings: [SwiftSetting] = [
 /// Less for the loader to do and to keep in memory when the program starts; docs/benchmarks.md says what it is worth.
 let smallProcess =
     ["-use-ld=lld"]
-    + ["-O2", "-z", "pack-relative-relocs", "--no-export-dynamic", "--icf=safe"].flatMap {
-        ["-Xlinker", $0]
-    }
+    + [
+        "-O2", "-z", "pack-relative-relocs", "--no-export-dynamic", "--icf=safe",
+        // The C++ library in the program, of which Swift needs a little. Swift names the shared one first.
+        "--remap-inputs=*/libstdc++.so=/dev/null", "-l:libstdc++.a",
+    ].flatMap { ["-Xlinker", $0] }
 
 let package = Package(
     name: "martlet-benchmarks",

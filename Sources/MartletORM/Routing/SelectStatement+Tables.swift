@@ -23,11 +23,11 @@ extension SQLFragment {
     func addTables(to names: inout Set<String>, _ dialect: Dialect) {
         for part in parts {
             switch part {
-            case .text, .value, .rendered, .aggregate: break
+            case .text, .value, .rendered: break
             case .column(let path, let name): path.addTables(to: &names, reading: name)
             case .related(let query): query.addTables(to: &names, dialect)
             case .subquery(let statement): statement.addTables(to: &names, dialect)
-            case .outer(let fragment): fragment.addTables(to: &names, dialect)
+            case .outer(let fragment), .aggregate(let fragment): fragment.addTables(to: &names, dialect)
             case .varying(let fragment): fragment(dialect).addTables(to: &names, dialect)
             }
         }

@@ -12,12 +12,12 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         case subquery(SelectStatement)
         /// A piece within a subquery that belongs to the query around it.
         case outer(SQLFragment)
+        /// A value computed over many rows.
+        case aggregate(SQLFragment)
         /// A piece that has its aliases already.
         case rendered(SQL)
         /// What each product writes in its own way.
         case varying(@Sendable (Dialect) -> SQLFragment)
-        /// Nothing that is written: says that an aggregate follows.
-        case aggregate
     }
 
     var parts: [Part]
@@ -42,24 +42,13 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         SQLFragment([.column(path, name)])
     }
 
-    /// Whether it is a value of many rows: it has an aggregate in it, other than in a query of its own.
-    var isAggregate: Bool {
-        parts.contains { part in
-            switch part {
-            case .aggregate: true
-            // An aggregate is one in every product's words.
-            case .varying(let fragment): fragment(.sqlite).isAggregate
-            case .text, .value, .column, .related, .subquery, .outer, .rendered: false
-            }
-        }
-    }
-
     /// Whether it has a column of a related row that there may not be, so that it may be `NULL`.
     var isOfOptionalRow: Bool {
         parts.contains { part in
             switch part {
             case .column(let path, _): path.hops.contains(where: \.isNullable)
             case .varying(let fragment): fragment(.sqlite).isOfOptionalRow
+            case .aggregate(let fragment): fragment.isOfOptionalRow
             default: false
             }
         }
@@ -95,17 +84,30 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         .raw(name + "(") + .joined(arguments, separator: ", ") + ")"
     }
 
+    /// Whether it has a value of many rows in it, so that rows cannot be grouped by it.
+    var isAggregate: Bool {
+        parts.contains { part in
+            switch part {
+            case .aggregate: true
+            case .varying(let fragment): fragment(.sqlite).isAggregate
+            // The aggregates of another query are none of this one.
+            case .text, .value, .column, .related, .subquery, .outer, .rendered: false
+            }
+        }
+    }
+
     /// The same piece, seen from a row that reaches its root by `path`.
     func reached(by path: JoinPath) -> SQLFragment {
         guard !path.hops.isEmpty else { return self }
         return SQLFragment(
             parts.map { part in
                 switch part {
-                case .text, .value, .rendered, .aggregate: part
+                case .text, .value, .rendered: part
                 case .column(let own, let name): .column(path.appending(own), name)
                 case .related(let query): .related(query.reached(by: path))
                 case .subquery(let query): .subquery(query.mapping { $0.mappingOuter { $0.reached(by: path) } })
                 case .outer(let fragment): .outer(fragment)
+                case .aggregate(let fragment): .aggregate(fragment.reached(by: path))
                 case .varying(let fragment): .varying { fragment($0).reached(by: path) }
                 }
             })
@@ -117,6 +119,7 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
             parts.map { part in
                 switch part {
                 case .outer(let fragment): .outer(change(fragment))
+                case .aggregate(let fragment): .aggregate(fragment.mappingOuter(change))
                 case .varying(let fragment): .varying { fragment($0).mappingOuter(change) }
                 default: part
                 }
@@ -131,6 +134,8 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         for part in parts {
             switch part {
             case .outer(let fragment): resolved.append(.rendered(try resolve(fragment)))
+            case .aggregate(let fragment):
+                resolved.append(.aggregate(try fragment.resolvingOuter(dialect, resolve)))
             case .varying(let fragment): resolved += try fragment(dialect).resolvingOuter(dialect, resolve).parts
             default: resolved.append(part)
             }

@@ -53,18 +53,35 @@ final class GroupCommit: Sendable {
         wakes: Bool, counts: WorkerReport = WorkerReport(), _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let operation = Operation(
-                run: { db in
-                    let value = try body(db)
-                    return { continuation.resume(returning: value) }
-                }, fail: { continuation.resume(throwing: $0) }, wakes: wakes, counts: counts)
-            let mustStart = state.withLock { state in
-                state.pending.append(operation)
-                defer { state.isRunning = true }
-                return !state.isRunning
-            }
-            if mustStart { schedule() }
+            add(
+                Operation(
+                    run: { db in
+                        let value = try body(db)
+                        return { continuation.resume(returning: value) }
+                    }, fail: { continuation.resume(throwing: $0) }, wakes: wakes, counts: counts))
         }
+    }
+
+    /// Begins a write, and calls `completion` when it is durable or has failed.
+    func write(
+        counts: WorkerReport, _ body: @escaping @Sendable (Database) throws -> Void,
+        completion: @escaping @Sendable ((any Error)?) -> Void
+    ) {
+        add(
+            Operation(
+                run: { db in
+                    try body(db)
+                    return { completion(nil) }
+                }, fail: completion, wakes: true, counts: counts))
+    }
+
+    private func add(_ operation: Operation) {
+        let mustStart = state.withLock { state in
+            state.pending.append(operation)
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        if mustStart { schedule() }
     }
 
     private func schedule() {

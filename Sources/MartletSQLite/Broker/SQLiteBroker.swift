@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 public import MartletTasks
 import Synchronization
 
@@ -11,7 +12,7 @@ import Synchronization
 /// let client = TaskClient(
 ///     broker: try SQLiteBroker(path: "tasks.sqlite"), results: try SQLiteResultBackend(path: "tasks.sqlite"))
 /// ```
-public struct SQLiteBroker: Broker, DelayedDeliveryBroker, TransactionalBroker, DeadLetterBroker, StatisticsBroker {
+public struct SQLiteBroker: Broker, DelayedDeliveryBroker, CollectingBroker, DeadLetterBroker, StatisticsBroker {
     let store: TaskStore
     let time: TimeSource
     private let deadLetterLifetime: Duration
@@ -156,9 +157,18 @@ extension SQLiteBroker {
 
     /// Does everything a report says in one transaction.
     public func commit(_ report: Report) async throws {
+        try await store.write(counts: report.counts, changes(of: report))
+    }
+
+    /// Begins to do everything a report says in one transaction, and calls `completion` when it is durable or has failed.
+    package func commit(_ report: Report, completion: @escaping @Sendable ((any Error)?) -> Void) {
+        store.write(counts: report.counts, changes(of: report), completion: completion)
+    }
+
+    private func changes(of report: Report) -> @Sendable (Database) throws -> Void {
         let now = time.now
         let rows = report.results.map { ResultTable.row($0, at: now) }
-        try await store.write(counts: report.counts) { db in
+        return { db in
             for row in rows { try ResultTable.store(db, row) }
             for message in report.messages { _ = try MessageTable.publish(db, message, at: now) }
             try MessageTable.settle(db, report.settlement, at: now)

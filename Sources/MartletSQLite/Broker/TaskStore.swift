@@ -28,7 +28,7 @@ final class TaskStore: Sendable {
     ///
     /// - Throws: ``TaskError`` with code `brokerFailed`, saying what is wrong with the file.
     static func at(_ path: String) throws -> TaskStore {
-        let path = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        let path = FileIdentity.path(of: path)
         return try open.withLock { open in
             if let store = open[path]?.store { return store }
             let store = try TaskStore(path: path)
@@ -116,6 +116,16 @@ final class TaskStore: Sendable {
             return try await commits.write(wakes: wakes, counts: counts, body)
         } catch let error as DatabaseError {
             throw Self.error(error, "write to the task store '\(path)'")
+        }
+    }
+
+    /// Begins a write as ``write(wakes:counts:_:)`` does, and calls `completion` when it is durable or has failed.
+    func write(
+        counts: WorkerReport, _ body: @escaping @Sendable (Database) throws -> Void,
+        completion: @escaping @Sendable ((any Error)?) -> Void
+    ) {
+        commits.write(counts: counts, body) { [path] error in
+            completion(error.map { $0 is DatabaseError ? Self.error($0, "write to the task store '\(path)'") : $0 })
         }
     }
 

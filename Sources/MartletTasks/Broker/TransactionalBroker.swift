@@ -10,6 +10,14 @@ public protocol TransactionalBroker: Broker {
     func commit(_ report: Report) async throws
 }
 
+/// A broker that takes reports without making anybody wait, so that many of them share a transaction.
+package protocol CollectingBroker: TransactionalBroker {
+    /// Begins what ``TransactionalBroker/commit(_:)`` does, and calls `completion` once it is done or has failed.
+    ///
+    /// `completion` is called on a thread of the broker's, which does nothing else meanwhile: it should be short.
+    func commit(_ report: Report, completion: @escaping @Sendable ((any Error)?) -> Void)
+}
+
 /// Everything a finished delivery changes.
 public struct Report: Sendable, Hashable {
     /// Results to store.

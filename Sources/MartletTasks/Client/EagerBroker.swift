@@ -71,7 +71,7 @@ struct EagerBroker: Broker {
             registry: registry, client: client(delivery), options: WorkerOptions(middleware: middleware),
             logger: logger)
         let receipt = Receipt(id: message.id, token: "eager")
-        await worker.process(
+        _ = await worker.process(
             ReceivedMessage(message: message, attempt: 1, receipt: receipt), interruption: Signal())
         switch delivery.end {
         case .replace(let next)?: return next

@@ -83,7 +83,7 @@ extension TaskClient {
     }
 
     /// The process as Celery names it in the header `origin`.
-    static let origin = "gen\(getpid())@\(ProcessInfo.processInfo.hostName)"
+    static let origin = "gen\(getpid())@\(HostName.current)"
 }
 
 extension Canvas {

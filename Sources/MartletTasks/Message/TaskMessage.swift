@@ -85,6 +85,15 @@ extension TaskMessage {
     ///
     /// - Throws: ``TaskError`` with code `malformedMessage`, `malformedJSON` or `messageTooLarge`, naming the field.
     public init(wire: WireMessage, limits: JSONParser.Limits = .init()) throws(TaskError) {
+        if let plain = TaskMessage(plain: wire, limits: limits) {
+            self = plain
+        } else {
+            try self.init(parsing: wire, limits: limits)
+        }
+    }
+
+    /// Reads a message field by field.
+    init(parsing wire: WireMessage, limits: JSONParser.Limits = .init()) throws(TaskError) {
         var fields = try FieldReader(parsing: wire.headers, of: "headers", limits: limits)
         headers = try TaskHeaders(&fields)
         properties = try Self.properties(wire, limits)

@@ -44,7 +44,7 @@ final class PoolChild: Sendable {
 
     /// The programs that tasks start are not of the pool, so they inherit neither variable nor socket.
     private static func fromEnvironment() -> PoolChild? {
-        guard let text = ProcessInfo.processInfo.environment[ProcessSpawn.variable] else { return nil }
+        guard let text = getenv(ProcessSpawn.variable).map({ String(cString: $0) }) else { return nil }
         unsetenv(ProcessSpawn.variable)
         let parts = text.split(separator: ",")
         guard parts.count == 2, let descriptor = Int32(parts[0]) else { return nil }

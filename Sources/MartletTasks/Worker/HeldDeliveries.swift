@@ -31,8 +31,12 @@ final class HeldDeliveries: Sendable {
         }
     }
 
-    /// A delivery is over.
-    func remove(_ receipt: Receipt) { entries.withLock { $0[receipt] = nil } }
+    /// Deliveries are over.
+    func remove(_ receipts: [Receipt]) {
+        entries.withLock { entries in
+            for receipt in receipts { entries[receipt] = nil }
+        }
+    }
 
     /// It is known which task a delivery is of.
     func decoded(_ job: Job) { entries.withLock { $0[job.received.receipt]?.message = job.message } }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// The name of a worker, as Celery's `--hostname` gives it: `celery@host`.
 ///
 /// It is in the worker's log, in the state `STARTED`, and in results that tell their worker. Give each worker of a
@@ -21,9 +19,7 @@ public struct NodeName: Sendable, Hashable, CustomStringConvertible, Expressible
     public init(stringLiteral template: String) { self.init(template) }
 
     /// The name on this machine; the template itself where that is wrong.
-    public var description: String { (try? expanded(host: Self.host)) ?? template }
-
-    private static let host = ProcessInfo.processInfo.hostName
+    public var description: String { (try? expanded(host: HostName.current)) ?? template }
 
     /// The name on a machine.
     ///
@@ -50,13 +46,15 @@ public struct NodeName: Sendable, Hashable, CustomStringConvertible, Expressible
                         + "%n, %d, or %% for a percent sign")
             }
         }
-        return try Self.checked(text.contains("@") ? text : "celery@" + text)
+        return try Self.checked(text.utf8.contains(UInt8(ascii: "@")) ? text : "celery@" + text)
     }
 
     private static func checked(_ name: String) throws(TaskError) -> String {
         let parts = name.split(separator: "@", omittingEmptySubsequences: false)
         let isLegal = name.unicodeScalars.allSatisfy {
-            !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+            // Nearly all names are ASCII, and the tables of Unicode are large.
+            if $0.isASCII { return $0.value > 0x20 && $0.value != 0x7F }
+            return !$0.properties.isWhitespace && $0.properties.generalCategory != .control
         }
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), isLegal, name.utf8.count <= 255 else {
             throw TaskError(
@@ -67,5 +65,5 @@ public struct NodeName: Sendable, Hashable, CustomStringConvertible, Expressible
         return name
     }
 
-    func validate() throws(TaskError) { _ = try expanded(host: Self.host) }
+    func validate() throws(TaskError) { _ = try expanded(host: HostName.current) }
 }

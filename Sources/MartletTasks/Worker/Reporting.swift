@@ -19,6 +19,8 @@ struct Reporting: Sendable {
     let client: TaskClient
     /// The broker, when results are in the same store.
     var transactional: (any TransactionalBroker)?
+    /// The broker, when it takes reports without making anybody wait, too.
+    var collecting: (any CollectingBroker)?
 
     /// Reports an outcome; returns what it counts as, and what has become of it.
     ///
@@ -76,6 +78,7 @@ struct Reporting: Sendable {
 
     /// What an outcome changes; `nil` when the delivery is not the worker's any more.
     private func make(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async throws -> Report? {
+        if let job, let report = plainReport(outcome, of: job) { return report }
         var report = Report(settlement: Settlement(received.receipt, .acknowledge))
         if received.attempt > 1 { report.counts.recovered = 1 }
         switch outcome {
@@ -126,8 +129,17 @@ struct Reporting: Sendable {
         return report
     }
 
+    /// What the success of a task that nothing follows changes, which is known at once; `nil` for all other ends.
+    func plainReport(_ outcome: Outcome, of job: Job) -> Report? {
+        guard case .succeeded(let value) = outcome, job.message.embed.isEmpty else { return nil }
+        var report = Report(settlement: Settlement(job.received.receipt, .acknowledge))
+        report.counts.done = 1
+        if job.received.attempt > 1 { report.counts.recovered = 1 }
+        if !job.ignoresResult { report.results = [result(.success, value, of: job.message, job)] }
+        return report
+    }
+
     private func addSuccess(_ value: JSONValue, of job: Job, to report: inout Report) async throws {
-        if job.ignoresResult, job.message.embed.isEmpty { return }
         var result = result(.success, value, of: job.message, job)
         let followUp = try await followUps.success(of: job.message, result, isRepeated: job.isRepeated)
         if job.definition.options.trail { result.children += followUp.messages.map(\.id) }

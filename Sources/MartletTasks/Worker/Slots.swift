@@ -8,20 +8,23 @@ struct Fetched: Sendable {
 
 /// The places of a pool: how many there are, how many are busy, and what has been fetched ahead of them.
 ///
-/// One consumer waits for room; whoever ends a task gives its place back or takes what waits for one.
+/// One consumer waits for room; whoever ends a task gives its place back or takes what waits for one. What the broker is
+/// still being told of has no place, but counts as in hand: a worker never holds more than its places and its prefetch.
 final class Slots: Sendable {
     private struct State {
         var size: Int
         var busy = 0
         let prefetch: Int
         var held: [Fetched] = []
+        /// How many have left their places, while the broker is still being told of their ends.
+        var reporting = 0
         var isClosed = false
         var waiter: CheckedContinuation<Void, Never>?
 
         var free: Int { max(0, size - busy) }
-        var room: Int { isClosed ? 0 : max(0, free + prefetch - held.count) }
+        var room: Int { isClosed ? 0 : max(0, free + prefetch - held.count - reporting) }
         /// Whether it is time to fetch: a place would stay free, or half of what is fetched ahead is used up.
-        var wantsMore: Bool { room > 0 && (held.count < free || held.count <= prefetch / 2) }
+        var wantsMore: Bool { room > 0 && (held.count < free || room >= prefetch - prefetch / 2) }
     }
 
     private let state: Mutex<State>
@@ -66,8 +69,11 @@ final class Slots: Sendable {
     }
 
     /// Ends the use of a place; what is returned is started in it.
-    func next() -> Fetched? {
+    ///
+    /// - Parameter isReporting: Whether the message stays in hand until ``reported(_:)``.
+    func next(isReporting: Bool = false) -> Fetched? {
         change { state in
+            if isReporting { state.reporting += 1 }
             guard !state.isClosed, state.busy <= state.size, !state.held.isEmpty else {
                 state.busy -= 1
                 return nil
@@ -75,6 +81,9 @@ final class Slots: Sendable {
             return state.held.removeFirst()
         }
     }
+
+    /// The broker has been told of the ends of so many.
+    func reported(_ count: Int) { change { $0.reporting -= count } }
 
     /// Makes places more or fewer; those in use are not taken away before they are free.
     func resize(to size: Int) { change { $0.size = size } }

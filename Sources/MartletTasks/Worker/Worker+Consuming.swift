@@ -48,8 +48,8 @@ extension Worker {
             pool.addTask {
                 var next: Fetched? = first
                 while let fetched = next {
-                    await self.deliver(fetched)
-                    next = self.slots.next()
+                    let ending = await self.deliver(fetched)
+                    next = self.slots.next(isReporting: ending == .reporting)
                 }
             }
         }
@@ -59,14 +59,22 @@ extension Worker {
     private func handBack(in pool: inout ThrowingDiscardingTaskGroup<any Error>) {
         for fetched in slots.handBack() {
             fetched.interruption.set(.shutdown)
-            pool.addTask { await self.deliver(fetched) }
+            pool.addTask { _ = await self.deliver(fetched) }
         }
     }
 
-    private func deliver(_ fetched: Fetched) async {
-        await process(fetched.received, interruption: fetched.interruption)
-        held.remove(fetched.received.receipt)
-        lastAttempts.withLock { $0.end(fetched.received.receipt) }
+    private func deliver(_ fetched: Fetched) async -> DeliveryEnding {
+        let ending = await process(fetched.received, interruption: fetched.interruption)
+        if ending == .over { forget([fetched.received.receipt]) }
+        return ending
+    }
+
+    /// Deliveries are over.
+    func forget(_ receipts: [Receipt]) {
+        held.remove(receipts)
+        lastAttempts.withLock { attempts in
+            for receipt in receipts { attempts.end(receipt) }
+        }
     }
 
     private func recover(from error: any Error, failures: Int) async throws {

@@ -1,20 +1,28 @@
 import Logging
 import Synchronization
 
+/// How far the end of a delivery is.
+enum DeliveryEnding: Sendable {
+    /// The broker has been told, or could not be.
+    case over
+    /// The broker is being told.
+    case reporting
+}
+
 extension Worker {
     /// Takes one delivery through all steps.
-    func process(_ received: ReceivedMessage, interruption: Signal<Interruption>) async {
+    func process(_ received: ReceivedMessage, interruption: Signal<Interruption>) async -> DeliveryEnding {
         if let outcome = notStarted(interruption) { return await report(outcome, of: received, nil) }
         switch Decoding(registry: registry, stopping: stopping).decode(received) {
-        case .end(let outcome): await report(outcome, of: received, nil)
+        case .end(let outcome): return await report(outcome, of: received, nil)
         case .next(let job):
             // Noted before it is admitted: a revocation is seen by one or the other.
             held.decoded(job)
-            await process(job, interruption: interruption)
+            return await process(job, interruption: interruption)
         }
     }
 
-    private func process(_ job: Job, interruption: Signal<Interruption>) async {
+    private func process(_ job: Job, interruption: Signal<Interruption>) async -> DeliveryEnding {
         do {
             if case .end(let outcome) = try await admission.admit(job) {
                 return await report(outcome, of: job.received, job)
@@ -25,9 +33,10 @@ extension Worker {
                 held.settled(job.received.receipt)
             }
         } catch {
-            return logUnreported(job.received, job, error)
+            logUnreported(job.received, job, error)
+            return .over
         }
-        await run(job, interruption: interruption)
+        return await run(job, interruption: interruption)
     }
 
     /// What becomes of a delivery that must not be started any more.
@@ -40,7 +49,7 @@ extension Worker {
     }
 
     /// Runs the task and reports its end, which comes before the end of the run if that is stuck.
-    private func run(_ job: Job, interruption: Signal<Interruption>) async {
+    private func run(_ job: Job, interruption: Signal<Interruption>) async -> DeliveryEnding {
         let measured = beginMeasuring(job)
         defer {
             measured?.leave()
@@ -52,29 +61,32 @@ extension Worker {
             return await report(await pool.run(job, interruption: interruption), of: job, interruption)
         }
         let limit = HardTimeLimit(seconds: seconds, time: client.time)
-        var wasStuck = false
+        var (ending, wasStuck) = (DeliveryEnding.over, false)
         await limit.hold(interruption) {
             await pool.run(job, interruption: interruption)
         } report: { result, isStuck in
-            await report(result, of: job, interruption)
+            ending = await report(result, of: job, interruption)
             wasStuck = isStuck
             if isStuck { noteStuck(job) }
         }
         if wasStuck { noteUnstuck(job) }
+        return ending
     }
 
     private func report(
         _ result: Result<JSONValue, any Error>, of job: Job, _ interruption: Signal<Interruption>
-    ) async {
+    ) async -> DeliveryEnding {
         if tellsEnds { job.run.end() }
         var generator = client.options.random
         let isLost = held.isLost(job.received.receipt)
         let outcome = Classification(now: client.time.now).classify(
             result, of: job, interruption: isLost ? .leaseLost : interruption.current, using: &generator)
-        await report(outcome, of: job.received, job)
+        if beginReport(outcome, of: job) { return .reporting }
+        return await report(outcome, of: job.received, job)
     }
 
-    func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async {
+    @discardableResult
+    func report(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) async -> DeliveryEnding {
         log(outcome, of: received, job)
         do {
             let (counted, outcome) = try await reporting.report(outcome, of: received, job)
@@ -84,5 +96,6 @@ extension Worker {
         } catch {
             logUnreported(received, job, error)
         }
+        return .over
     }
 }

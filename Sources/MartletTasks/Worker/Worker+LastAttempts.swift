@@ -44,7 +44,7 @@ extension Worker {
             for fetched in later {
                 group.addTask {
                     await self.report(.deferred(until: moment), of: fetched.received, nil)
-                    self.held.remove(fetched.received.receipt)
+                    self.held.remove([fetched.received.receipt])
                 }
             }
         }

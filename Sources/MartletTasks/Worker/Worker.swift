@@ -16,6 +16,7 @@ public final class Worker: Service {
     let middleware: MiddlewareStack
     let metrics: WorkerMetrics?
     let slots: Slots
+    let reports = ReportsUnderWay()
     let held = HeldDeliveries()
     let lastAttempts = Mutex(LastAttempts())
     let counts = Mutex(WorkerReport())
@@ -57,6 +58,8 @@ public final class Worker: Service {
         metrics = WorkerMetrics(options.metrics)
         slots = Slots(options.pool.concurrency.minimum, prefetch: options.prefetch.count)
         let (broker, results, time) = (client.broker, client.results, client.time)
+        // Asked once: a cast for each task costs more than the answer is worth.
+        let transactional = (broker as? any TransactionalBroker).flatMap { $0.sharesStore(with: results) ? $0 : nil }
         admission = Admission(broker: broker, results: results, time: time, rates: RateLimiter())
         reporting = Reporting(
             broker: broker, results: results, time: time,
@@ -64,11 +67,8 @@ public final class Worker: Service {
                 results: results, time: time, defaultQueue: client.options.defaultQueue,
                 argumentsTextLimit: client.options.argumentsTextLimit),
             extendsResults: options.extendsResults, node: options.node, failureExpires: options.failureResultExpires,
-            resultRetry: options.resultRetry, client: client,
-            // Asked once: a cast for each task costs more than the answer is worth.
-            transactional: (broker as? any TransactionalBroker).flatMap {
-                $0.sharesStore(with: results) ? $0 : nil
-            })
+            resultRetry: options.resultRetry, client: client, transactional: transactional,
+            collecting: transactional as? any CollectingBroker)
     }
 
     /// Its name (``WorkerOptions/node``).
@@ -140,7 +140,7 @@ public final class Worker: Service {
                 keepers.addTask { await self.autoscale(queues) }
                 keepers.addTask { await self.keepHouse() }
                 keepers.addTask { await self.measureQueues(queues) }
-                try await self.consume(from: queues)
+                try await self.withReportsUnderWay { try await self.consume(from: queues) }
                 keepers.cancelAll()
             }
             end.set(.success(()))

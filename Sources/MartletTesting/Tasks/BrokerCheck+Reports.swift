@@ -20,5 +20,26 @@ extension BrokerCheck {
         if let broker = broker as? any StatisticsBroker {
             try require(try await broker.statistics().done == 1, "a report is counted")
         }
+        if let broker = broker as? any CollectingBroker { try await collected(next[0], by: broker, results) }
+    }
+
+    /// Checks a report that nobody waits for.
+    private static func collected(
+        _ received: ReceivedMessage, by broker: any CollectingBroker, _ results: any ResultBackend
+    ) async throws {
+        var report = Report(
+            results: [TaskResult(taskID: "second", state: .success, value: 6)],
+            settlement: Settlement(received.receipt, .acknowledge))
+        report.counts.done = 1
+        let error = await withCheckedContinuation { answer in
+            broker.commit(report) { answer.resume(returning: $0) }
+        }
+        try require(error == nil, "a report that nobody waits for is done")
+        let stored = try await results.fetch(["second"])
+        try require(stored["second"]?.value == 6, "a report that nobody waits for stores its results")
+        try require(try await broker.depth(of: received.message.queue).total == 0, "and ends its delivery")
+        if let broker = broker as? any StatisticsBroker {
+            try require(try await broker.statistics().done == 2, "and is counted")
+        }
     }
 }

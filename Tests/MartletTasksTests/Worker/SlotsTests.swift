@@ -33,4 +33,19 @@ import Testing
         #expect(without.next() == nil)
         #expect(await without.waitForRoom() == 1)
     }
+
+    @Test func whatIsReportedIsInHandWithoutAPlace() async {
+        let slots = Slots(1)
+        #expect(slots.take(fetched(1)).count == 1)
+        #expect(slots.next(isReporting: true) == nil)
+        #expect(slots.use.busy == 0 && !slots.wantsMore)
+        slots.reported(1)
+        #expect(await slots.waitForRoom() == 1)
+        let ahead = Slots(1, prefetch: 2)
+        #expect(ahead.take(fetched(3)).count == 1)
+        #expect(ahead.next(isReporting: true) != nil)
+        #expect(!ahead.wantsMore)
+        ahead.reported(1)
+        #expect(await ahead.waitForRoom() == 1)
+    }
 }
