@@ -62,10 +62,11 @@ extension ModelDeclaration {
             kind = (isOptional ? "ToOptionalOne" : "ToOne") + (property.isUnique ? ", OneToOneRelation" : "")
             (target, value) = (type.trimmedDescription, type.trimmedDescription + (isOptional ? "?" : ""))
             let path = property.name.escaped + (isOptional ? "?" : "")
-            lines = [
-                "static var column: String { \"\(property.columnName)\" }",
-                "static func key(of row: Source) -> Target.ID? { row.\(path).id }",
-            ]
+            lines =
+                [
+                    "static var column: String { \"\(property.columnName)\" }",
+                    "static func key(of row: Source) -> Target.ID? { row.\(path).id }",
+                ] + (property.hasConstraint ? [] : ["static var hasConstraint: Bool { false }"])
         case .hasOne(let type, let inverse):
             (kind, target, value) = ("ReverseOne", type.trimmedDescription, type.trimmedDescription + "?")
             lines = ["static var hop: JoinHop { .back(\(inverse).self) }"]

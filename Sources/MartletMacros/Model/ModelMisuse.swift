@@ -105,6 +105,30 @@ enum ModelMisuse {
         return misuse.diagnostic(at: type, retyped: reference)
     }
 
+    /// Whether the macro can read if there is a constraint, and nothing is asked of one that is not there; what is wrong is
+    /// reported.
+    static func acceptsConstraint(_ attribute: AttributeSyntax, report: (Diagnostic) -> Void) -> Bool {
+        guard let constraint = attribute.argument("dbConstraint") else { return true }
+        let written = constraint.trimmedDescription
+        guard ["true", "false"].contains(written) else {
+            let misuse = Misuse(
+                id: "foreignKey.dbConstraint",
+                message: "dbConstraint needs 'true' or 'false' as it stands, since a macro sees only the source; "
+                    + "it is '\(written)'")
+            report(misuse.diagnostic(at: constraint, replace: constraint, with: ExprSyntax("true"), "use 'true'"))
+            return false
+        }
+        guard written == "false", let rule = attribute.argument("onDelete") else { return true }
+        let isNothing = rule.trimmedDescription.split(separator: ".").last == "doNothing"
+        if isNothing { return true }
+        let misuse = Misuse(
+            id: "foreignKey.onDelete.dbConstraint",
+            message: "onDelete: \(rule.trimmedDescription) is the database's to do, which knows nothing of a key with "
+                + "dbConstraint: false; write .doNothing, or leave it out")
+        report(misuse.diagnostic(at: rule, replace: rule, with: ExprSyntax(".doNothing"), "use '.doNothing'"))
+        return false
+    }
+
     /// Whether the deletion rule is one there is, and fits the column; what is wrong is reported.
     static func acceptsDelete(
         _ attribute: AttributeSyntax, isOptional: Bool, _ name: String, report: (Diagnostic) -> Void

@@ -28,6 +28,7 @@ extension ModelProperty {
         isIndexed = variable.attribute("Index") != nil
         let key = variable.attribute("ForeignKey") ?? variable.attribute("OneToOne")
         onDelete = key?.argument("onDelete")?.trimmedDescription ?? ".protect"
+        hasConstraint = key?.argument("dbConstraint")?.trimmedDescription != "false"
         defaultValue = binding.initializer?.value.trimmed
     }
 }
@@ -44,7 +45,9 @@ extension ModelProperty.Kind {
                 report(ModelMisuse.foreignKeyType(name, type, attribute.attributeName.trimmedDescription))
                 return nil
             }
-            guard ModelMisuse.acceptsDelete(attribute, isOptional: wrapped != type, name, report: report) else {
+            guard ModelMisuse.acceptsConstraint(attribute, report: report),
+                ModelMisuse.acceptsDelete(attribute, isOptional: wrapped != type, name, report: report)
+            else {
                 return nil
             }
             self = .foreignKey(target: target, isOptional: wrapped != type)

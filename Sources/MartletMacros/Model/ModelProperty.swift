@@ -27,6 +27,8 @@ struct ModelProperty {
     let isUnique: Bool
     let isIndexed: Bool
     let onDelete: String
+    /// Whether the database is told of the foreign key.
+    let hasConstraint: Bool
     let defaultValue: ExprSyntax?
 
     /// Whether there is a column for it.

@@ -45,7 +45,7 @@ struct TableDefinition {
 
     private func sql(_ dialect: Dialect, without later: Set<String>) -> [String] {
         let lines = columns.map { column in
-            let isAddedLater = column.foreignKey.map { later.contains($0.table) } ?? false
+            let isAddedLater = column.constraint.map { later.contains($0.table) } ?? false
             return "    \(column.definition(dialect))\(isAddedLater ? "" : column.foreignKeyClause)"
         }
         let list = lines.joined(separator: ",\n")
@@ -53,14 +53,14 @@ struct TableDefinition {
     }
 
     private func foreignKeys(to later: Set<String>) -> [String] {
-        columns.filter { $0.foreignKey.map { later.contains($0.table) } ?? false }.map { column in
+        columns.filter { $0.constraint.map { later.contains($0.table) } ?? false }.map { column in
             "ALTER TABLE \(table.sqlIdentifier) ADD FOREIGN KEY (\(column.name.sqlIdentifier))\(column.foreignKeyClause)"
         }
     }
 
     /// The tables that this one refers to, itself left out.
     private var references: Set<String> {
-        Set(columns.compactMap { $0.foreignKey?.table }).subtracting([table])
+        Set(columns.compactMap { $0.constraint?.table }).subtracting([table])
     }
 
     /// The tables in an order in which each comes after those it refers to; in a circle, as they were given.
@@ -102,8 +102,11 @@ extension ColumnSchema {
         return text
     }
 
+    /// The foreign key that the database is told of.
+    fileprivate var constraint: ForeignKey? { foreignKey.flatMap { $0.isConstraint ? $0 : nil } }
+
     fileprivate var foreignKeyClause: String {
-        guard let foreignKey else { return "" }
+        guard let foreignKey = constraint else { return "" }
         return " REFERENCES \(foreignKey.table.sqlIdentifier) (\(foreignKey.key.sqlIdentifier))"
             + " ON DELETE \(foreignKey.onDelete.rawValue)"
     }

@@ -160,7 +160,7 @@ extension Model {
         do {
             return try await write()
         } catch var error as ORMError where error.code == .foreignKeyViolation && error.columns.isEmpty {
-            let keys = schema.columns.filter { $0.foreignKey != nil }
+            let keys = schema.columns.filter { $0.foreignKey?.isConstraint ?? false }
             error.table = schema.table
             error.columns = keys.map(\.name)
             let targets = keys.map { "\($0.name) → \($0.foreignKey?.table ?? "")" }.joined(separator: ", ")

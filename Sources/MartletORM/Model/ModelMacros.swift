@@ -27,18 +27,24 @@ public macro Model(_ table: String) = #externalMacro(module: "MartletMacros", ty
 ///
 /// The column is the property's name with `_id` behind it, unless ``Column(_:)`` names another, and has an index.
 ///
-/// - Parameter onDelete: What happens to the row when the row it refers to is deleted.
+/// - Parameters:
+///   - onDelete: What happens to the row when the row it refers to is deleted.
+///   - dbConstraint: Whether the database keeps the key to rows that there are. Without, it may lead to none, as in data that
+///     came so or to a model in another database, and nothing happens to the row when that one is deleted.
 @attached(peer)
-public macro ForeignKey(onDelete: OnDelete = .protect) =
+public macro ForeignKey(onDelete: OnDelete = .protect, dbConstraint: Bool = true) =
     #externalMacro(module: "MartletMacros", type: "ForeignKeyMacro")
 
 /// Makes a property a unique foreign key: no two rows refer to the same one.
 ///
-/// It is as ``ForeignKey(onDelete:)`` in all else. The other model may name this one with ``HasOne(_:)``.
+/// It is as ``ForeignKey(onDelete:dbConstraint:)`` in all else. The other model may name this one with ``HasOne(_:)``.
 ///
-/// - Parameter onDelete: What happens to the row when the row it refers to is deleted.
+/// - Parameters:
+///   - onDelete: What happens to the row when the row it refers to is deleted.
+///   - dbConstraint: Whether the database keeps the key to rows that there are.
 @attached(peer)
-public macro OneToOne(onDelete: OnDelete = .protect) = #externalMacro(module: "MartletMacros", type: "ForeignKeyMacro")
+public macro OneToOne(onDelete: OnDelete = .protect, dbConstraint: Bool = true) =
+    #externalMacro(module: "MartletMacros", type: "ForeignKeyMacro")
 
 /// Names the one row whose unique foreign key refers to this one, if there is one; there is no column for it.
 ///

@@ -38,11 +38,14 @@ public struct ColumnSchema: Sendable {
         let relation: String
         /// What happens when the row referred to is deleted.
         public let onDelete: OnDelete
+        /// Whether the database keeps the key to rows that there are.
+        public let isConstraint: Bool
 
-        init(_ relation: String, target: any Model.Type, onDelete: OnDelete) {
+        init(_ relation: String, target: any Model.Type, onDelete: OnDelete, isConstraint: Bool = true) {
             self.relation = relation
             self.target = target
             self.onDelete = onDelete
+            self.isConstraint = isConstraint
         }
 
         /// The table referred to.
@@ -95,7 +98,7 @@ public struct ColumnSchema: Sendable {
     public static func foreignKey<R: ForeignKeyRelation>(
         _ relation: R.Type, onDelete: OnDelete, unique: Bool = false
     ) -> ColumnSchema {
-        let key = ForeignKey(R.name, target: R.Target.self, onDelete: onDelete)
+        let key = ForeignKey(R.name, target: R.Target.self, onDelete: onDelete, isConstraint: R.hasConstraint)
         let type: any ColumnValue.Type = R.isNullable ? Optional<R.Target.ID>.self : R.Target.ID.self
         return ColumnSchema(R.column, type, isUnique: unique, isIndexed: !unique, foreignKey: key)
     }

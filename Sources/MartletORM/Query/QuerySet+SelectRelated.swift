@@ -20,7 +20,7 @@ extension QuerySet {
         let decode = self.decode
         let decodeRelated = related.decode
         return joined(
-            R.self, JoinPath.root.following(R.self), related,
+            R.self, JoinPath.root.loading(R.self), related,
             decode: { row in With(try decode(&row), R.self, try decodeRelated(&row)) },
             lift: {
                 $0.lifted(through: R.self) { each, visit in
@@ -47,7 +47,7 @@ extension QuerySet {
         _ relation: KeyPath<Table.Relations, R>,
         _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
     ) -> QuerySet<With<Row, R, Nested?>> where R.Source == Table, Nested.Root == R.Target {
-        joiningOptional(R.self, JoinPath.root.following(R.self), nested(R.Target.objects))
+        joiningOptional(R.self, JoinPath.root.loading(R.self), nested(R.Target.objects))
     }
 
     /// Loads the row of a to-one relation, if a condition holds for it, by a left join with that condition, under a name.

@@ -8,11 +8,16 @@ extension SelectStatement {
     func rowsToJoin(_ dialect: Dialect, _ prefix: String) throws(ORMError) -> SQL? {
         // Of other columns one may look at all rows, as a window does.
         let isPlain = runs != nil && !isCondensed && having == nil && lock == nil && order.allSatisfy(\.isColumn)
-        guard dialect == .postgreSQL, prefix == "t", limit != nil, isPlain else { return nil }
+        guard dialect == .postgreSQL, prefix == "t", limit != nil, isPlain, keepsRows else { return nil }
         var renderer = SQLRenderer(table: table, dialect: dialect, source: source)
         var selected: [SQL] = []
         let tail = try clauses(&renderer, &selected)
         return renderer.hasJoins ? nil : SQL("SELECT * FROM \(renderer.fromClause)\(tail)")
+    }
+
+    /// Whether no join loses rows: an inner one does by a foreign key without a constraint.
+    private var keepsRows: Bool {
+        runs?.allSatisfy { $0.path.hops.allSatisfy { $0.isNullable || $0.isForeignKey } } ?? false
     }
 
     /// Whether it has so few rows that to look partners up one by one costs next to nothing.

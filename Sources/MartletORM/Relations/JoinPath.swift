@@ -17,6 +17,16 @@ public struct JoinPath: Sendable {
         return JoinPath(hops: hops + [hop], origin: origin)
     }
 
+    /// One step further, along a relation whose row is loaded: its key is its own, since without a constraint the foreign
+    /// key may lead to none.
+    @usableFromInline
+    func loading<R: JoinedRelation>(_ relation: R.Type) -> JoinPath {
+        var path = following(relation)
+        guard let key = relation as? any ForeignKeyRelation.Type, !key.hasConstraint else { return path }
+        path.hops[path.hops.count - 1].isForeignKey = false
+        return path
+    }
+
     /// One step further, along a relation to at most one row.
     public func following<R: JoinedRelation>(_ relation: R.Type) -> JoinPath {
         JoinPath(hops: hops + [R.hop], origin: origin)

@@ -38,6 +38,8 @@ public protocol ForeignKeyRelation: JoinedRelation where Key == Target.ID {
     static var column: String { get }
     /// Whether the column may hold `NULL`.
     static var isNullable: Bool { get }
+    /// Whether the database keeps the key to rows that there are; true unless it says otherwise.
+    static var hasConstraint: Bool { get }
 }
 
 /// A relation by a required foreign key: a row has exactly one.
@@ -65,6 +67,9 @@ extension JoinedRelation {
 }
 
 extension ForeignKeyRelation {
+    /// True: the key leads to a row.
+    public static var hasConstraint: Bool { true }
+
     /// From the foreign key's column to the key it refers to.
     public static var hop: JoinHop {
         JoinHop(

@@ -71,6 +71,14 @@ import Testing
             "onDelete: .setNull needs an optional, and 'client' is required; write Reference<…>?, or choose .protect or "
                 + ".cascade", fixIt: "use '.protect'"),
         .property(
+            "@ForeignKey(dbConstraint: !true) var client: Reference<Client>",
+            "dbConstraint needs 'true' or 'false' as it stands, since a macro sees only the source; it is '!true'",
+            fixIt: "use 'true'"),
+        .property(
+            "@ForeignKey(onDelete: .cascade, dbConstraint: false) var client: Reference<Client>",
+            "onDelete: .cascade is the database's to do, which knows nothing of a key with dbConstraint: false; "
+                + "write .doNothing, or leave it out", fixIt: "use '.doNothing'"),
+        .property(
             "var client: Reference<Client>",
             "'client' is a Reference and needs @ForeignKey, which says what happens when its row is deleted",
             fixIt: "add '@ForeignKey'"),
