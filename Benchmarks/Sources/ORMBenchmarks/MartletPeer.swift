@@ -62,7 +62,7 @@ struct MartletPeer {
             let books = try await Book.objects
                 .filter { $0.publisher.id == 1 + number % 500 && $0.pages >= 100 }
                 .selectRelated(\.author).selectRelated(\.publisher).prefetchRelated(\.tags)
-                .order(by: \.rating.descending).order(by: \.id).limit(50).all(on: database)
+                .order(by: \.rating.descending, \.id).limit(50).all(on: database)
             rows += books.count { !$0.author.name.isEmpty && !$0.publisher.name.isEmpty && $0.tags.count == 3 }
         }
         return rows

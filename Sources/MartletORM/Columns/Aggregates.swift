@@ -21,10 +21,10 @@ public struct Aggregate<Value: ColumnValue>: SelectExpression, OrderTerm {
     }
 
     /// The value as SQL.
-    public var expression: SQLExpression<Value> { SQLExpression(wrapped(call), isAggregate: true) }
+    public var expression: SQLExpression<Value> { SQLExpression(wrapped(SQLFragment([.aggregate(call)]))) }
 
     /// Groups by this value, smallest first.
-    public var ordering: Ordering { Ordering(expression.fragment, descending: false, isAggregate: true) }
+    public var ordering: Ordering { Ordering(expression.fragment, descending: false) }
 
     /// The value over those rows alone for which the condition holds.
     public func filter(_ condition: Condition) -> Aggregate {

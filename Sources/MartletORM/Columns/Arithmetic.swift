@@ -62,19 +62,26 @@ extension SelectExpression where Value: NumericColumnValue {
     public func divided(by right: Value) -> SQLExpression<Value> { calculated("/", right) }
     /// The value divided by another.
     public func divided(by right: some SelectExpression<Value>) -> SQLExpression<Value> { calculated("/", right) }
-    /// What remains of a whole number when it is divided.
-    public func modulo(_ right: Value) -> SQLExpression<Value> { calculated("%", right) }
+    /// What remains when the value is divided, with the value's sign: -7 modulo 3 is -1, as in Swift.
+    public func modulo(_ right: Value) -> SQLExpression<Value> {
+        guard Value.storage == .real else { return calculated("%", right) }
+        // Neither SQLite nor PostgreSQL has the operator for floating point numbers; PostgreSQL has it for decimal ones.
+        return SQLExpression(
+            .by(
+                sqlite: .call("MOD", [fragment, .value(right.sqlValue)]),
+                postgreSQL: "CAST(MOD(CAST(" + fragment + " AS numeric), CAST(" + .value(right.sqlValue)
+                    + " AS numeric)) AS double precision)"))
+    }
 
     func calculated(_ symbol: String, _ right: Value) -> SQLExpression<Value> {
-        calculated(symbol, .value(right.sqlValue), false)
+        calculated(symbol, .value(right.sqlValue))
     }
 
     func calculated(_ symbol: String, _ right: some SelectExpression<Value>) -> SQLExpression<Value> {
-        calculated(symbol, right.fragment, right.expression.isAggregate)
+        calculated(symbol, right.fragment)
     }
 
-    private func calculated(_ symbol: String, _ right: SQLFragment, _ isAggregate: Bool) -> SQLExpression<Value> {
-        SQLExpression(
-            "(" + fragment + .raw(" \(symbol) ") + right + ")", isAggregate: expression.isAggregate || isAggregate)
+    private func calculated(_ symbol: String, _ right: SQLFragment) -> SQLExpression<Value> {
+        SQLExpression("(" + fragment + .raw(" \(symbol) ") + right + ")")
     }
 }

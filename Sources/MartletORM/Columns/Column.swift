@@ -25,18 +25,16 @@ public struct Column<Value: ColumnValue>: SelectExpression, OrderTerm {
 /// A value computed by the database from columns: `$0.hours * $0.rate`, a sum, a count.
 public struct SQLExpression<Value: ColumnValue>: SelectExpression, OrderTerm {
     let fragment: SQLFragment
-    let isAggregate: Bool
 
-    init(_ fragment: SQLFragment, isAggregate: Bool = false) {
+    init(_ fragment: SQLFragment) {
         self.fragment = fragment
-        self.isAggregate = isAggregate
     }
 
     /// The expression itself.
     public var expression: SQLExpression<Value> { self }
 
     /// Rows by this value, smallest first.
-    public var ordering: Ordering { Ordering(fragment, descending: false, isAggregate: isAggregate) }
+    public var ordering: Ordering { Ordering(fragment, descending: false) }
 }
 
 /// What a query can compute, compare and return: a ``Column`` or an ``SQLExpression``.

@@ -12,12 +12,9 @@ public struct Ordering: Sendable, OrderTerm {
     var fragment: SQLFragment
     var isDescending: Bool
     var nulls: Nulls?
-    /// Whether it is a value of many rows.
-    var isAggregate: Bool
 
-    init(_ fragment: SQLFragment, descending: Bool, isAggregate: Bool = false) {
+    init(_ fragment: SQLFragment, descending: Bool) {
         self.fragment = fragment
-        self.isAggregate = isAggregate
         isDescending = descending
     }
 
@@ -59,7 +56,7 @@ public protocol OrderTerm: Sendable {
 
 extension SelectExpression where Value: ComparableColumnValue {
     /// Smallest first; the default.
-    public var ascending: Ordering { Ordering(fragment, descending: false, isAggregate: expression.isAggregate) }
+    public var ascending: Ordering { Ordering(fragment, descending: false) }
     /// Largest first.
-    public var descending: Ordering { Ordering(fragment, descending: true, isAggregate: expression.isAggregate) }
+    public var descending: Ordering { Ordering(fragment, descending: true) }
 }

@@ -1,18 +1,18 @@
 extension SelectExpression {
     /// The value as one that may be missing: of a related row that there may not be, of a subquery without rows.
     public var optional: SQLExpression<Value?> {
-        SQLExpression(fragment, isAggregate: expression.isAggregate)
+        SQLExpression(fragment)
     }
 
     /// The value, or another where it is `NULL`: `$0.number.coalesce("none")`.
     public func coalesce<Wrapped: ColumnValue>(_ other: Wrapped) -> SQLExpression<Wrapped> where Value == Wrapped? {
-        SQLExpression(.call("COALESCE", [fragment, .value(other.sqlValue)]), isAggregate: expression.isAggregate)
+        SQLExpression(.call("COALESCE", [fragment, .value(other.sqlValue)]))
     }
 
     /// The value, or that of another expression where it is `NULL`.
     public func coalesce<Other: SelectExpression>(_ other: Other) -> SQLExpression<Other.Value>
     where Value == Other.Value? {
-        SQLExpression(.call("COALESCE", [fragment, other.fragment]), isAggregate: expression.isAggregate)
+        SQLExpression(.call("COALESCE", [fragment, other.fragment]))
     }
 
     /// `NULL` where the value is this one, else the value.
@@ -21,11 +21,20 @@ extension SelectExpression {
     }
 
     /// The value as another type, as SQL's `CAST` converts it.
+    ///
+    /// True is 1 as a number, and a number is true when it is not 0.
     public func cast<Other: ColumnValue>(to type: Other.Type) -> SQLExpression<Other> {
         let fragment = self.fragment
+        let (from, to) = (Value.storage, Other.storage)
+        if to == .boolean, from.isNumber { return SQLExpression("(" + fragment + " <> 0)") }
         return SQLExpression(
             SQLFragment([
-                .varying { dialect in "CAST(" + fragment + .raw(" AS \(dialect.typeName(of: Other.storage)))") }
+                .varying { dialect in
+                    // PostgreSQL knows truth as a number of 32 bits only.
+                    let isTruth = dialect == .postgreSQL && from == .boolean && to.isNumber
+                    let value = isTruth ? "CAST(" + fragment + " AS integer)" : fragment
+                    return "CAST(" + value + .raw(" AS \(dialect.typeName(of: to)))")
+                }
             ]))
     }
 }
@@ -59,4 +68,8 @@ extension SQLExpression {
 /// ```
 public func outer<Value>(_ expression: some SelectExpression<Value>) -> SQLExpression<Value> {
     SQLExpression(SQLFragment([.outer(expression.fragment)]))
+}
+
+extension ColumnStorage {
+    fileprivate var isNumber: Bool { self == .integer || self == .real || self == .decimal }
 }

@@ -95,7 +95,7 @@ extension SelectStatement {
     func annotated<Value>(_ name: String, _ term: SQLExpression<Value>) -> SelectStatement {
         var annotated = self
         annotated.columns.append(term.fragment)
-        if term.isAggregate { annotated.problem = .aggregateAnnotation(name) }
+        if term.fragment.isAggregate { annotated.problem = .aggregateAnnotation(name) }
         return annotated
     }
 }

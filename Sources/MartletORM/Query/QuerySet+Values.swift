@@ -18,7 +18,7 @@ extension QuerySet {
         var groups: [Int] = []
         for term in repeat each terms {
             columns.append(term.expression.fragment)
-            if !term.expression.isAggregate { groups.append(columns.count) }
+            if !term.fragment.isAggregate { groups.append(columns.count) }
         }
         projection.columns = columns
         if groups.count < columns.count || select.having != nil { projection.groups = groups }

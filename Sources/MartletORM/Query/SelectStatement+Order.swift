@@ -38,7 +38,7 @@ extension SelectStatement {
                     + "Leave out distinct, or the order.")
         }
         selected.append(value)
-        if !groups.isEmpty, !term.isAggregate { grouped.append(selected.count) }
+        if !groups.isEmpty, !term.fragment.isAggregate { grouped.append(selected.count) }
         return selected.count
     }
 }

@@ -93,7 +93,14 @@ struct SelectStatement: Sendable {
             } else {
                 try columns.map { column throws(ORMError) in try renderer.render(column) }
             }
-        let tail = try clauses(&renderer, &selected)
+        let tail: SQL
+        if renderer.hasJoins, let rows = try rowsToJoin(dialect, prefix) {
+            renderer.source = rows
+            renderer.looksUpJoins = isPage
+            tail = try ordered.clauses(&renderer, &selected)
+        } else {
+            tail = try clauses(&renderer, &selected)
+        }
         var text = SQL(raw: isDistinct ? "SELECT DISTINCT " : "SELECT ")
         text.append(.joined(selected, separator: ", "))
         let locking = try lock.map { lock throws(ORMError) in try lock.clause(&renderer) }
@@ -104,7 +111,8 @@ struct SelectStatement: Sendable {
         return text
     }
 
-    private func clauses(_ renderer: inout SQLRenderer, _ selected: inout [SQL]) throws(ORMError) -> SQL {
+    /// What stands behind the tables.
+    func clauses(_ renderer: inout SQLRenderer, _ selected: inout [SQL]) throws(ORMError) -> SQL {
         var text = SQL(raw: "")
         if let filter {
             text.append(SQL(raw: " WHERE "))
@@ -124,7 +132,10 @@ struct SelectStatement: Sendable {
 
     func slice(_ dialect: Dialect) -> SQL {
         var text = SQL(raw: "")
-        if let limit {
+        if let limit, dialect == .postgreSQL {
+            // As a number in the text: PostgreSQL plans for so many rows, and for a parameter without knowing how many.
+            text.append(SQL(raw: " LIMIT \(limit)"))
+        } else if let limit {
             text.append(SQL(raw: " LIMIT ?", bindings: [.integer(Int64(limit))]))
         } else if offset != nil, dialect == .sqlite {
             text.append(SQL(raw: " LIMIT -1"))

@@ -27,7 +27,7 @@ extension SQLFragment {
             case .column(let path, let name): path.addTables(to: &names, reading: name)
             case .related(let query): query.addTables(to: &names, dialect)
             case .subquery(let statement): statement.addTables(to: &names, dialect)
-            case .outer(let fragment): fragment.addTables(to: &names, dialect)
+            case .outer(let fragment), .aggregate(let fragment): fragment.addTables(to: &names, dialect)
             case .varying(let fragment): fragment(dialect).addTables(to: &names, dialect)
             }
         }

@@ -32,7 +32,9 @@ extension SQLRenderer {
         var text = ""
         text.reserveCapacity(runs.reduce(0) { $0 + $1.names.count * 24 })
         for run in runs {
-            let key = run.path.hops.last.flatMap { $0.isForeignKey ? $0.key : nil }
+            // PostgreSQL is asked for the row as its table has it, which it need not put together anew to join it.
+            let readsForeignKey = dialect == .sqlite || run.names.count == 1
+            let key = run.path.hops.last.flatMap { $0.isForeignKey && readsForeignKey ? $0.key : nil }
             var alias: String?
             for (index, name) in run.names.enumerated() {
                 if !text.isEmpty { text += ", " }

@@ -12,6 +12,8 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         case subquery(SelectStatement)
         /// A piece within a subquery that belongs to the query around it.
         case outer(SQLFragment)
+        /// A value computed over many rows.
+        case aggregate(SQLFragment)
         /// A piece that has its aliases already.
         case rendered(SQL)
         /// What each product writes in its own way.
@@ -59,6 +61,18 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         .raw(name + "(") + .joined(arguments, separator: ", ") + ")"
     }
 
+    /// Whether it has a value of many rows in it, so that rows cannot be grouped by it.
+    var isAggregate: Bool {
+        parts.contains { part in
+            switch part {
+            case .aggregate: true
+            case .varying(let fragment): fragment(.sqlite).isAggregate
+            // The aggregates of another query are none of this one.
+            case .text, .value, .column, .related, .subquery, .outer, .rendered: false
+            }
+        }
+    }
+
     /// The same piece, seen from a row that reaches its root by `path`.
     func reached(by path: JoinPath) -> SQLFragment {
         guard !path.hops.isEmpty else { return self }
@@ -70,6 +84,7 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
                 case .related(let query): .related(query.reached(by: path))
                 case .subquery(let query): .subquery(query.mapping { $0.mappingOuter { $0.reached(by: path) } })
                 case .outer(let fragment): .outer(fragment)
+                case .aggregate(let fragment): .aggregate(fragment.reached(by: path))
                 case .varying(let fragment): .varying { fragment($0).reached(by: path) }
                 }
             })
@@ -81,6 +96,7 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
             parts.map { part in
                 switch part {
                 case .outer(let fragment): .outer(change(fragment))
+                case .aggregate(let fragment): .aggregate(fragment.mappingOuter(change))
                 case .varying(let fragment): .varying { fragment($0).mappingOuter(change) }
                 default: part
                 }
@@ -95,6 +111,8 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         for part in parts {
             switch part {
             case .outer(let fragment): resolved.append(.rendered(try resolve(fragment)))
+            case .aggregate(let fragment):
+                resolved.append(.aggregate(try fragment.resolvingOuter(dialect, resolve)))
             case .varying(let fragment): resolved += try fragment(dialect).resolvingOuter(dialect, resolve).parts
             default: resolved.append(part)
             }

@@ -4,7 +4,10 @@
 struct SQLRenderer {
     let dialect: Dialect
     private let table: String
-    private let source: SQL?
+    /// A query that stands for the table's rows.
+    var source: SQL?
+    /// Whether the row of each join is looked up by its key, for each row of the table by itself.
+    var looksUpJoins = false
     private let prefix: String
     private let rootAlias: String
     private var joins: [(path: JoinPath, alias: String, condition: SQL?)] = []
@@ -47,6 +50,7 @@ struct SQLRenderer {
             case .related(let query): piece = try related(query)
             case .subquery(let statement): piece = try subquery(statement)
             case .rendered(let sql): piece = sql
+            case .aggregate(let fragment): piece = try render(fragment)
             case .varying(let fragment): piece = try render(fragment(dialect))
             case .outer:
                 throw ORMError(
@@ -68,9 +72,14 @@ struct SQLRenderer {
             guard let hop = join.path.hops.last else { continue }
             let kind = join.path.hops.contains(where: \.isNullable) ? "LEFT JOIN" : "JOIN"
             let parent = alias(ofKnown: join.path.parent)
-            text.append(SQL(raw: " \(kind) \(hop.table.sqlIdentifier) AS \(join.alias)"))
+            let column = "\(parent).\(hop.column.sqlIdentifier)"
             text.append(
-                SQL(raw: " ON \(join.alias).\(hop.key.sqlIdentifier) = \(parent).\(hop.column.sqlIdentifier)"))
+                SQL(
+                    raw: looksUpJoins
+                        ? " \(kind) LATERAL (SELECT * FROM \(hop.table.sqlIdentifier) "
+                            + "WHERE \(hop.key.sqlIdentifier) = \(column) OFFSET 0) AS \(join.alias) ON TRUE"
+                        : " \(kind) \(hop.table.sqlIdentifier) AS \(join.alias) "
+                            + "ON \(join.alias).\(hop.key.sqlIdentifier) = \(column)"))
             if let condition = join.condition { text.append(" AND \(condition)") }
         }
         return text

@@ -12,6 +12,8 @@ final class PostgresConnection: Sendable, Identifiable {
     private let state: Mutex<PipelineState>
     /// For how many statements no thread waits in place, because the last time was in vain.
     private let reluctance = Atomic(0)
+    /// For how many statements a thread that waits in place sleeps at once, because the last time was in vain.
+    private let drowsiness = Atomic(0)
 
     /// Takes over a connection in pipeline mode.
     init(
@@ -111,7 +113,7 @@ final class PostgresConnection: Sendable, Identifiable {
         let isLent = inPlace && isWillingToWait && loop.lend(socket)
         perform(state.withLock { $0.send(request, number, waiter) })
         if isLent {
-            if !waitInPlace(for: waiter) { reluctance.store(100, ordering: .relaxed) }
+            if !waitInPlace(for: waiter) { reluctance.rest(for: 100) }
             loop.takeBack(socket)
         }
         return waiter
@@ -119,16 +121,21 @@ final class PostgresConnection: Sendable, Identifiable {
 
     /// Whether nothing else is under way, and the server answered fast the last time.
     private var isWillingToWait: Bool {
-        guard state.withLock({ $0.isQuiet }) else { return false }
-        guard reluctance.load(ordering: .relaxed) > 0 else { return true }
-        reluctance.subtract(1, ordering: .relaxed)
-        return false
+        state.withLock { $0.isQuiet } && reluctance.isOver()
     }
 
     /// Takes answers on this thread, each of which may take a millisecond; returns whether the outcome has come.
     private func waitInPlace(for waiter: PipelineWaiter) -> Bool {
+        var (hasBegun, staysAwake) = (false, drowsiness.isOver())
         while !waiter.isDone {
-            guard state.withLock({ $0.isFlushed && !$0.isLost }), loop.waitToRead(socket) else { break }
+            guard state.withLock({ $0.isFlushed && !$0.isLost }) else { break }
+            if staysAwake, !loop.watchToRead(socket) {
+                staysAwake = false
+                if !hasBegun { drowsiness.rest(for: 30) }
+            }
+            guard staysAwake || loop.waitToRead(socket) else { break }
+            // What has begun to come goes on coming.
+            (hasBegun, staysAwake) = (true, true)
             receive()
         }
         return waiter.isDone
@@ -159,6 +166,17 @@ final class PostgresConnection: Sendable, Identifiable {
             request.send()
             perform(state.withLock { $0.cancellationReturned(number) })
         }
+    }
+}
+
+/// A number of times for which something is left, counted down by each that asks.
+extension Atomic<Int> {
+    fileprivate func rest(for times: Int) { store(times, ordering: .relaxed) }
+
+    fileprivate func isOver() -> Bool {
+        guard load(ordering: .relaxed) > 0 else { return true }
+        subtract(1, ordering: .relaxed)
+        return false
     }
 }
 

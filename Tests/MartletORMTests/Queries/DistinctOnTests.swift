@@ -24,7 +24,7 @@ import Testing
         #expect(
             try largest.sql(for: .postgreSQL).text == """
                 SELECT DISTINCT ON (t0."invoice_id") t0."id", t0."position", t0."amount", t0."invoice_id", t0."project_id" \
-                FROM "line" AS t0 WHERE t0."amount" > $1 ORDER BY t0."invoice_id", t0."amount" DESC LIMIT $2
+                FROM "line" AS t0 WHERE t0."amount" > $1 ORDER BY t0."invoice_id", t0."amount" DESC LIMIT 2
                 """)
         #expect(
             try Tag.objects.distinct(on: \.name).sql(for: .postgreSQL).text

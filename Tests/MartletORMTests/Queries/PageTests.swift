@@ -40,7 +40,7 @@ import Testing
             statements[0].text.hasSuffix(
                 """
                 WHERE ((t0."position" > ?) OR (t0."position" = ? AND t0."id" > ?)) \
-                ORDER BY t0."position" NULLS FIRST, t0."id" NULLS FIRST LIMIT ?
+                ORDER BY t0."position" NULLS FIRST, t0."id" NULLS FIRST LIMIT \(TestDatabase.by(sqlite: "?", postgreSQL: "5"))
                 """))
     }
 

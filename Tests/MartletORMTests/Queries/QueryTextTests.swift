@@ -52,7 +52,7 @@ import Testing
         try expect(
             query, after: #""tag" AS t0 "#, #"ORDER BY t0."name" DESC NULLS LAST, t0."id" LIMIT -1 OFFSET ?"#,
             #"ORDER BY t0."name" DESC NULLS LAST, t0."id" OFFSET $1"#)
-        try expect(query.limit(2), after: #"t0."id" "#, "LIMIT ? OFFSET ?", "LIMIT $1 OFFSET $2")
+        try expect(query.limit(2), after: #"t0."id" "#, "LIMIT ? OFFSET ?", "LIMIT 2 OFFSET $1")
         try expect(
             Tag.objects.distinct(), after: "", #"SELECT DISTINCT t0."id", t0."name" FROM "tag" AS t0"#,
             #"SELECT DISTINCT t0."id", t0."name" FROM "tag" AS t0"#)
@@ -79,7 +79,7 @@ import Testing
         try expect(
             small.difference(large.limit(1)), after: "",
             "\(text) <= ? EXCEPT SELECT * FROM (\(text) >= ? LIMIT ?) AS operand",
-            "\(text) <= $1 EXCEPT SELECT * FROM (\(text) >= $2 LIMIT $3) AS operand")
+            "\(text) <= $1 EXCEPT SELECT * FROM (\(text) >= $2 LIMIT 1) AS operand")
     }
 
     @Test func writesExpressions() throws {
@@ -129,7 +129,9 @@ import Testing
                     .subquery { $0.amount }
             },
             #"(SELECT te1_0."amount" FROM "line" AS te1_0 WHERE te1_0."invoice_id" = t0."invoice_id" "#
-                + #"ORDER BY te1_0."amount" DESC LIMIT ?)"#, nil)
+                + #"ORDER BY te1_0."amount" DESC LIMIT ?)"#,
+            #"(SELECT te1_0."amount" FROM "line" AS te1_0 WHERE te1_0."invoice_id" = t0."invoice_id" "#
+                + #"ORDER BY te1_0."amount" DESC LIMIT 1)"#)
     }
 
     @Test func locksRowsOnPostgreSQLAlone() throws {
