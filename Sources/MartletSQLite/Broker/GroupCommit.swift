@@ -17,6 +17,8 @@ final class GroupCommit: Sendable {
         let fail: @Sendable (any Error) -> Void
         let wakes: Bool
         let counts: WorkerReport
+        /// Who is told after all completions of the transaction.
+        var receiver: (any ReportReceiver)?
     }
 
     private struct State {
@@ -62,17 +64,17 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Begins a write, and calls `completion` when it is durable or has failed.
+    /// Begins a write, and calls `answer` when it is durable or has failed; `receiver` is told of several answers at once.
     func write(
         counts: WorkerReport, _ body: @escaping @Sendable (Database) throws -> Void,
-        completion: @escaping @Sendable ((any Error)?) -> Void
+        answer: @escaping @Sendable ((any Error)?) -> Void, to receiver: any ReportReceiver
     ) {
         add(
             Operation(
                 run: { db in
                     try body(db)
-                    return { completion(nil) }
-                }, fail: completion, wakes: true, counts: counts))
+                    return { answer(nil) }
+                }, fail: answer, wakes: true, counts: counts, receiver: receiver))
     }
 
     private func add(_ operation: Operation) {
@@ -135,6 +137,16 @@ final class GroupCommit: Sendable {
         }
         if batch.contains(where: \.wakes) { onCommit() }
         for complete in completions { complete() }
+        tellReceivers(of: batch)
+    }
+
+    private func tellReceivers(of batch: [Operation]) {
+        var last: (any ReportReceiver)?
+        for case let receiver? in batch.lazy.map(\.receiver) where receiver !== last {
+            last?.answersWereGiven()
+            last = receiver
+        }
+        last?.answersWereGiven()
     }
 
     /// One transaction for a batch of which something fails; a commit that fails fails all.
@@ -160,9 +172,10 @@ final class GroupCommit: Sendable {
         } catch {
             onRollback()
             for operation in batch { operation.fail(TaskStore.error(error, "write to the task store")) }
-            return
+            return tellReceivers(of: batch)
         }
         if batch.contains(where: \.wakes) { onCommit() }
         for action in completions + failures { action() }
+        tellReceivers(of: batch)
     }
 }

@@ -160,9 +160,11 @@ extension SQLiteBroker {
         try await store.write(counts: report.counts, changes(of: report))
     }
 
-    /// Begins to do everything a report says in one transaction, and calls `completion` when it is durable or has failed.
-    package func commit(_ report: Report, completion: @escaping @Sendable ((any Error)?) -> Void) {
-        store.write(counts: report.counts, changes(of: report), completion: completion)
+    /// Begins to do everything a report says in one transaction, and calls `answer` when it is durable or has failed.
+    package func commit(
+        _ report: Report, answer: @escaping @Sendable ((any Error)?) -> Void, to receiver: any ReportReceiver
+    ) {
+        store.write(counts: report.counts, changes(of: report), answer: answer, to: receiver)
     }
 
     private func changes(of report: Report) -> @Sendable (Database) throws -> Void {

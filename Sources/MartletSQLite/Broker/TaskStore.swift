@@ -119,14 +119,16 @@ final class TaskStore: Sendable {
         }
     }
 
-    /// Begins a write as ``write(wakes:counts:_:)`` does, and calls `completion` when it is durable or has failed.
+    /// Begins a write as ``write(wakes:counts:_:)`` does, and calls `answer` when it is durable or has failed; `receiver`
+    /// is told of several answers at once.
     func write(
         counts: WorkerReport, _ body: @escaping @Sendable (Database) throws -> Void,
-        completion: @escaping @Sendable ((any Error)?) -> Void
+        answer: @escaping @Sendable ((any Error)?) -> Void, to receiver: any ReportReceiver
     ) {
-        commits.write(counts: counts, body) { [path] error in
-            completion(error.map { $0 is DatabaseError ? Self.error($0, "write to the task store '\(path)'") : $0 })
+        let failed: @Sendable (any Error) -> any Error = { [path] error in
+            error is DatabaseError ? Self.error(error, "write to the task store '\(path)'") : error
         }
+        commits.write(counts: counts, body, answer: { answer($0.map(failed)) }, to: receiver)
     }
 
     /// Runs a read beside the writes.

@@ -3,7 +3,7 @@ import Synchronization
 /// Reports that a ``CollectingBroker`` has been given and has not answered yet.
 ///
 /// Whoever ends a run begins one and goes on with the next run. One Swift task takes the answers, many at a time.
-final class ReportsUnderWay: Sendable {
+final class ReportsUnderWay: ReportReceiver {
     /// A report that was answered.
     struct Answer: Sendable {
         let job: Job
@@ -34,12 +34,11 @@ final class ReportsUnderWay: Sendable {
     /// One has been begun.
     func begin() { state.withLock { $0.count += 1 } }
 
-    /// One is answered; called by the broker.
-    func end(_ answer: Answer) {
-        let waiter = state.withLock { state in
-            state.answers.append(answer)
-            return state.wake()
-        }
+    /// One is answered.
+    func add(_ answer: Answer) { state.withLock { $0.answers.append(answer) } }
+
+    func answersWereGiven() {
+        let waiter = state.withLock { $0.wake() }
         waiter?.resume()
     }
 

@@ -9,6 +9,7 @@ package final class Wakes: Sendable {
         var nextID = 0
         var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
         var cancelled: Set<Int> = []
+        /// How many wait or are about to; who was woken does not count, even if it has not come to run yet.
         var waiting = 0
         var onWait: (@Sendable () -> Void)?
     }
@@ -31,6 +32,7 @@ package final class Wakes: Sendable {
     package func notify() {
         let waiters = state.withLock { state in
             state.version += 1
+            state.waiting -= state.waiters.count
             defer { state.waiters = [:] }
             return state.waiters.inOrder
         }
@@ -48,7 +50,10 @@ package final class Wakes: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
                 let isStale = state.withLock { state in
-                    if state.version != version || state.cancelled.remove(id) != nil { return true }
+                    if state.version != version || state.cancelled.remove(id) != nil {
+                        state.waiting -= 1
+                        return true
+                    }
                     state.waiters[id] = continuation
                     return false
                 }
@@ -56,15 +61,15 @@ package final class Wakes: Sendable {
             }
         } onCancel: {
             let waiter = state.withLock { state in
-                if let waiter = state.waiters.removeValue(forKey: id) { return Optional(waiter) }
+                if let waiter = state.waiters.removeValue(forKey: id) {
+                    state.waiting -= 1
+                    return Optional(waiter)
+                }
                 state.cancelled.insert(id)
                 return nil
             }
             waiter?.resume()
         }
-        state.withLock { state in
-            state.waiting -= 1
-            _ = state.cancelled.remove(id)
-        }
+        state.withLock { _ = $0.cancelled.remove(id) }
     }
 }

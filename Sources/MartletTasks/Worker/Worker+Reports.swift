@@ -14,9 +14,10 @@ extension Worker {
         log(outcome, of: job.received, job)
         reports.begin()
         let counts = report.counts
-        broker.commit(report) { [reports] error in
-            reports.end(.init(job: job, outcome: outcome, counts: counts, error: error))
+        let answer: @Sendable ((any Error)?) -> Void = { [reports] error in
+            reports.add(.init(job: job, outcome: outcome, counts: counts, error: error))
         }
+        broker.commit(report, answer: answer, to: reports)
         return true
     }
 

@@ -1,4 +1,5 @@
 import MartletTasks
+import Synchronization
 
 extension BrokerCheck {
     /// Checks that a report is one transaction.
@@ -31,15 +32,46 @@ extension BrokerCheck {
             results: [TaskResult(taskID: "second", state: .success, value: 6)],
             settlement: Settlement(received.receipt, .acknowledge))
         report.counts.done = 1
-        let error = await withCheckedContinuation { answer in
-            broker.commit(report) { answer.resume(returning: $0) }
-        }
-        try require(error == nil, "a report that nobody waits for is done")
+        let answers = Answers()
+        broker.commit(report, answer: answers.add, to: answers)
+        try require(await answers.all().map { $0 == nil } == [true], "a report that nobody waits for is answered once")
         let stored = try await results.fetch(["second"])
         try require(stored["second"]?.value == 6, "a report that nobody waits for stores its results")
         try require(try await broker.depth(of: received.message.queue).total == 0, "and ends its delivery")
         if let broker = broker as? any StatisticsBroker {
             try require(try await broker.statistics().done == 2, "and is counted")
+        }
+    }
+}
+
+/// Takes the answers to one report.
+private final class Answers: ReportReceiver {
+    private struct State {
+        var answers: [(any Error)?] = []
+        var isComplete = false
+        var waiter: CheckedContinuation<[(any Error)?], Never>?
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ answer: (any Error)?) { state.withLock { $0.answers.append(answer) } }
+
+    func answersWereGiven() {
+        let (waiter, answers) = state.withLock { state in
+            state.isComplete = true
+            return (state.waiter, state.answers)
+        }
+        waiter?.resume(returning: answers)
+    }
+
+    /// Waits until they are complete.
+    func all() async -> [(any Error)?] {
+        await withCheckedContinuation { continuation in
+            let answers = state.withLock { state -> [(any Error)?]? in
+                if !state.isComplete { state.waiter = continuation }
+                return state.isComplete ? state.answers : nil
+            }
+            if let answers { continuation.resume(returning: answers) }
         }
     }
 }

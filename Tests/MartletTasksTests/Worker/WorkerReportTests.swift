@@ -23,8 +23,14 @@ private final class SlowBroker: CollectingBroker, StatisticsBroker {
         try await base.settle([report.settlement])
     }
 
-    func commit(_ report: Report, completion: @escaping @Sendable ((any Error)?) -> Void) {
-        pending.put(Pending(report: report, answer: completion))
+    func commit(
+        _ report: Report, answer: @escaping @Sendable ((any Error)?) -> Void, to receiver: any ReportReceiver
+    ) {
+        pending.put(
+            Pending(report: report) { error in
+                answer(error)
+                receiver.answersWereGiven()
+            })
     }
 
     /// Does what the next report says, and answers it.
