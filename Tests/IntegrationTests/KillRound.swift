@@ -18,6 +18,8 @@ final class KillRound: Sendable {
         var generators: [Role: SeededGenerator]
         var services: [WorkerProcess] = []
         var isOver = false
+        /// Whether the round has failed, so that nobody waits for an orderly end.
+        var isAbandoned = false
         var kills = 0
     }
 
@@ -54,17 +56,32 @@ final class KillRound: Sendable {
                 group.addTask { try await self.keep(kills: 3) { try await self.worker(place, $0) } }
             }
             group.addTask { try await self.keep(kills: 2) { try await self.relay($0) } }
-            let ids = try await publish() + ordered()
-            let late = try await wait(for: ids)
-            if late == 0 { try await waitForEmptyQueue() }
-            let services = state.withLock { state in
-                state.isOver = true
-                return state.services
+            do {
+                let ids = try await publish() + ordered()
+                let late = try await wait(for: ids)
+                if late == 0 { try await waitForEmptyQueue() }
+                end(isAbandoned: late > 0)
+                try await group.waitForAll()
+                return try await judge(ids, late: late)
+            } catch {
+                end(isAbandoned: true)
+                throw error
             }
-            for service in services { service.send(SIGTERM) }
-            try await group.waitForAll()
-            return try await judge(ids, late: late)
         }
+    }
+
+    /// Ends workers and relay, by force when the round has failed: they may never end by themselves.
+    private func end(isAbandoned: Bool) {
+        let services = state.withLock { state in
+            state.isOver = true
+            state.isAbandoned = state.isAbandoned || isAbandoned
+            return state.services
+        }
+        for service in services { stop(service) }
+    }
+
+    private func stop(_ service: WorkerProcess) {
+        if state.withLock(\.isAbandoned) { service.abandon() } else { service.send(SIGTERM) }
     }
 
     /// Waits for the results, and returns how many did not come.
@@ -103,8 +120,8 @@ extension KillRound {
                 state.services.append(service)
                 return state.isOver
             }
-            if isOver { service.send(SIGTERM) }
-            guard await service.waitForExit() == SIGKILL else { return }
+            if isOver { stop(service) }
+            guard await service.waitForExit() == SIGKILL, !state.withLock(\.isAbandoned) else { return }
             state.withLock { state in
                 state.kills += 1
                 state.services.removeAll { $0 === service }

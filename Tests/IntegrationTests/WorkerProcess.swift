@@ -13,6 +13,10 @@ final class WorkerProcess: Sendable {
     private let state = Mutex(State())
     private let process: Mutex<Process>
     private let exit: AsyncStream<Int32>
+    /// Its end kills the process, so that it does not outlive the test run, however that ends.
+    ///
+    /// A process that lived on would hold the run's output open, and who reads that would wait. Nothing is written to it.
+    private let input = Pipe()
     /// Held while one is started: what is started beside it would inherit the sockets and pipes by which Foundation sees
     /// that it has ended, and then nobody would.
     private static let starting = Mutex(())
@@ -28,6 +32,8 @@ final class WorkerProcess: Sendable {
     ) async throws {
         let process = Process()
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment?["ENDS_WITH_INPUT"] = "1"
+        process.standardInput = input
         let directory = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         process.executableURL = directory.appending(path: "MartletTestWorker")
         process.arguments = [database, effects, "\(concurrency)"] + pool
@@ -74,6 +80,9 @@ final class WorkerProcess: Sendable {
     var pid: Int32 { process.withLock { $0.processIdentifier } }
 
     func send(_ signal: Int32) { process.withLock { _ = kill($0.processIdentifier, signal) } }
+
+    /// Kills it as the end of the test run does.
+    func abandon() { try? input.fileHandleForWriting.close() }
 
     /// Waits until the process has ended and returns its exit code, or the number of the signal that ended it.
     func waitForExit() async -> Int32 {

@@ -57,6 +57,17 @@ import Testing
         #expect(try await scene.broker.depth(of: "celery").total == 0)
     }
 
+    /// Nothing of a test run outlives it, however it ends: not its workers, not the processes of their pools.
+    @Test func endsWithTheTestThatStartedIt() async throws {
+        let scene = try Scene()
+        let worker = try await scene.worker(concurrency: 1, pool: "processes")
+        _ = try await scene.client.enqueue(Signature<String>(task: "hold", arguments: [600]))
+        let child = try #require(await worker.line(startingWith: "child ").flatMap { Int32($0.dropFirst(6)) })
+        worker.abandon()
+        #expect(await worker.waitForExit() == SIGKILL)
+        while kill(child, 0) == 0 { await Task.yield() }
+    }
+
     @Test func killedWorkerLosesNothing() async throws {
         let scene = try Scene()
         let victim = try await scene.worker(concurrency: 16)

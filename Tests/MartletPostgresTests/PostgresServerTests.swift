@@ -17,6 +17,22 @@ import Testing
         try await database.close()
     }
 
+    #if os(Linux)
+    /// What cleans up when a test run is over holds nothing of its output, for whose end somebody may wait.
+    @Test func holdsNothingOfTheOutputOfATestRun() async throws {
+        let server = try await PostgresServer.start()
+        func target(_ process: String, _ descriptor: String) -> String? {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/fd/\(descriptor)")
+        }
+        let id = "\(server.guardianProcess)"
+        let own = Set([target("self", "1"), target("self", "2")].compactMap(\.self)).subtracting(["/dev/null"])
+        let held = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/fd").compactMap { target(id, $0) }
+        #expect(held.count >= 3)
+        #expect(own.isDisjoint(with: held), "\(own), \(held)")
+        try await server.end()
+    }
+    #endif
+
     @Test func givesEachCallerADatabaseOfItsOwn() async throws {
         let server = try await PostgresServer.shared()
         let (first, second) = (try await server.newDatabase(), try await server.newDatabase())

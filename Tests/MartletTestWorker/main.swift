@@ -34,6 +34,15 @@ func say(_ line: String) {
     _ = write(1, bytes, bytes.count)
 }
 
+if ProcessInfo.processInfo.environment["ENDS_WITH_INPUT"] != nil, !Worker.isPoolChild {
+    // The end of the test that started it closes its input.
+    Thread.detachNewThread {
+        var byte: UInt8 = 0
+        while read(0, &byte, 1) > 0 {}
+        kill(getpid(), SIGKILL)
+    }
+}
+
 let arguments = CommandLine.arguments
 guard arguments.count >= 4, let concurrency = Int(arguments[3]) else {
     say("usage: MartletTestWorker <database> <effects file> <concurrency> [pool] [max tasks] [max memory]")

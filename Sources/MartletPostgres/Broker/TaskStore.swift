@@ -51,7 +51,7 @@ final class TaskStore: Sendable {
         schema = options.searchPath.first
         database = try PostgresDatabase.open(url, options: options)
         let (messages, results) = (messageWakes, resultWakes)
-        channel = try TaskChannel(url, setUp: options.setUp, beat: beat) { news in
+        channel = try TaskChannel(PoolParameters(url).connectionString, setUp: options.setUp, beat: beat) { news in
             switch news {
             case .messages: messages.notify()
             case .results: results.notify()

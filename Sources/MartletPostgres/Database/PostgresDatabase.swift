@@ -13,7 +13,9 @@ public enum PostgresDatabase {
     ///
     /// It is libpq's: a URL, or keywords such as `host=/run/postgresql dbname=studio`. Parameters it leaves out come from
     /// libpq's environment variables (`PGHOST`, `PGPASSWORD`, …) and `~/.pgpass`; `sslmode`, `sslrootcert`,
-    /// `connect_timeout`, `target_session_attrs` and several hosts are libpq's too.
+    /// `connect_timeout`, `target_session_attrs` and several hosts are libpq's too. In a URL
+    /// `pool_size` and `pool_timeout` (in seconds) go before ``PostgresOptions/maxConnections`` and
+    /// ``PostgresOptions/poolTimeout``.
     ///
     /// - Throws: `ORMError` with code `invalidQuery` when the string or an option is malformed. Whether the server can be
     ///   reached shows at the first use, as code `cannotConnect`.

@@ -11,12 +11,14 @@ final class PostgresDriver: DatabaseDriver {
 
     /// - Throws: `ORMError` with code `invalidQuery` when the connection string or an option is malformed.
     init(_ url: String, _ options: PostgresOptions) throws {
+        let parameters = try PoolParameters(url)
+        let options = parameters.applied(to: options)
         guard options.maxConnections > 0 else {
             throw ORMError(
                 .invalidQuery, "PostgresOptions.maxConnections is \(options.maxConnections); give at least 1.")
         }
         self.options = options
-        pool = ConnectionPool(try ConnectionOpener(url, setUp: options.setUp), options)
+        pool = ConnectionPool(try ConnectionOpener(parameters.connectionString, setUp: options.setUp), options)
     }
 
     deinit {

@@ -3,9 +3,11 @@ public struct PostgresOptions: Sendable {
     /// The number of connections at most; 10 by default, at least 1.
     ///
     /// They are made one by one as they are needed. All processes together must stay below the server's
-    /// `max_connections`, 100 unless changed.
+    /// `max_connections`, 100 unless changed. `pool_size` in a URL goes before it.
     public var maxConnections: Int
     /// How long a query waits for a free connection before it fails with code `busy`; 30 seconds by default.
+    ///
+    /// `pool_timeout` in a URL, in seconds, goes before it.
     public var poolTimeout: Duration
     /// After how long without use a connection is checked before it is lent; 30 seconds by default.
     ///

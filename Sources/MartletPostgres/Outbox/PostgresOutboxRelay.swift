@@ -1,6 +1,7 @@
 import Foundation
 public import Logging
 import MartletORM
+import MartletStores
 public import MartletTasks
 public import ServiceLifecycle
 
@@ -38,18 +39,21 @@ public struct PostgresOutboxRelay: Service {
     }
 
     /// Carries messages until the service is shut down.
+    ///
+    /// While the database or the broker cannot be reached it tries again, at least twice a second, and says so once.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
+            var log = RelayLog(logger)
             while !Task.isCancelled {
                 let version = store.messageWakes.version
                 do {
-                    guard try await carry() == 0 else { continue }
+                    let carried = try await carry()
+                    log.worked()
+                    guard carried == 0 else { continue }
                 } catch {
                     // The messages stay where they are. Nobody wakes a store that could not be opened yet, so the next try
                     // comes after a while, not after a wake-up.
-                    if !Task.isCancelled {
-                        logger.error("the outbox could not be emptied", metadata: ["error": "\(error)"])
-                    }
+                    if !Task.isCancelled { log.failed(error) }
                     try? await Task.sleep(for: TaskChannel.standardBeat)
                     continue
                 }

@@ -25,9 +25,11 @@ public struct PostgresStore: ServerStore {
 
     /// Takes a URL; does not connect.
     ///
+    /// `pool_size` and `pool_timeout` in it are those of each service's connections and of the tasks'.
+    ///
     /// - Throws: `ORMError` with code `invalidQuery` when it is malformed.
     public init(url: String, keepsTasks: Bool) throws {
-        try ConnectionString.validate(url)
+        try ConnectionString.validate(PoolParameters(url).connectionString)
         try ConnectionString.validateAuthority(url)
         self.url = url
         self.keepsTasks = keepsTasks

@@ -1,5 +1,6 @@
 import GRDB
 public import Logging
+import MartletStores
 public import MartletTasks
 public import ServiceLifecycle
 
@@ -30,15 +31,20 @@ public struct OutboxRelay: Service {
     }
 
     /// Carries messages until the service is shut down.
+    ///
+    /// While the broker cannot be reached it tries again, at least twice a second, and says so once.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
+            var log = RelayLog(logger)
             while !Task.isCancelled {
                 let version = store.wakes.version
                 do {
-                    guard try await carry() == 0 else { continue }
+                    let carried = try await carry()
+                    log.worked()
+                    guard carried == 0 else { continue }
                 } catch {
                     // The messages stay where they are; the next wake-up, at most half a second away, tries again.
-                    logger.error("the outbox could not be emptied", metadata: ["error": "\(error)"])
+                    if !Task.isCancelled { log.failed(error) }
                 }
                 await store.wakes.wait(since: version)
             }

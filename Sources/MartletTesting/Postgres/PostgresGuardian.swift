@@ -17,6 +17,8 @@ final class PostgresGuardian: Sendable {
     /// The folder of its socket.
     var folder: String { place.withLock { $0 } }
     let port: Int
+    /// The id of the shell's process.
+    var process: pid_t { shell.id }
     private let shell: PipedProcess
     private let place = Mutex("")
     private let queue = DispatchQueue(label: "martlet.postgres-guardian")
@@ -121,11 +123,13 @@ final class PostgresGuardian: Sendable {
 extension PostgresGuardian {
     /// Every answer is one line.
     ///
-    /// The server does not wait for the disk: its data live as long as the test.
+    /// The server does not wait for the disk: its data live as long as the test. The shell has given up the errors' place
+    /// of the test run, since it outlives the run by what the cleaning up takes, and who reads the run's output would wait.
     private static let script = #"""
         bin=$1 port=$2
         cd /tmp || exit 1
         dir=$(TMPDIR=/tmp mktemp -d) || { echo "no temporary folder"; exit 1; }
+        exec 2>"$dir/log"
         stop() { "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1; }
         trap 'trap "" HUP INT TERM; stop; rm -rf "$dir"' EXIT
         trap 'exit 1' HUP INT TERM
@@ -135,7 +139,7 @@ extension PostgresGuardian {
                 "-p $port -k $dir -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 $ssl" \
                 >/dev/null 2>&1 </dev/null
         }
-        "$bin/initdb" -D "$dir/data" -U martlet --auth=trust --no-sync -E UTF8 --locale=C >"$dir/log" 2>&1 ||
+        "$bin/initdb" -D "$dir/data" -U martlet --auth=trust --no-sync -E UTF8 --locale=C >>"$dir/log" 2>&1 ||
             { fail initdb; exit 1; }
         ssl="-c ssl=off"
         if openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 \

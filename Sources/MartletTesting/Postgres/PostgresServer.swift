@@ -68,6 +68,9 @@ public final class PostgresServer: Sendable {
 
     /// The folder of the server's socket and data.
     public var folder: String { guardian.folder }
+
+    /// The id of the process that looks after it.
+    package var guardianProcess: Int32 { guardian.process }
 }
 
 /// Starts the shared server once.

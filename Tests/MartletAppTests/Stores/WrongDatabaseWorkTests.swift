@@ -47,6 +47,10 @@ import Testing
             "postgres://ada:\(Self.password)@db/x?nope=1",
             with: #"DATABASE_URL: The connection string is malformed: invalid URI query parameter: "nope""#, code: 78)
         try await refuse(
+            "postgres://ada:\(Self.password)@db/x?pool_size=many",
+            with: "DATABASE_URL: pool_size in the connection string is 'many'; give a number of connections", code: 78,
+            commands: [["work"]])
+        try await refuse(
             "postgres://ada:\(Self.password)/x@db/x", with: "must be written %2F", code: 78, commands: [["work"]])
     }
 
