@@ -6,15 +6,15 @@ enum AllocationLimits {
         switch (product, workload) {
         case (.sqlite, .join): 2.5
         case (.sqlite, .prefetch): 1.7
-        case (.sqlite, .lazy): 55
+        case (.sqlite, .lazy): 31
         case (.sqlite, .insert): 7.5
-        case (.sqlite, .get), (.sqlite, .awaitedGet): 28
+        case (.sqlite, .get), (.sqlite, .awaitedGet): 16.5
         case (.sqlite, .page): 11.5
         case (.postgresql, .join): 2.6
         case (.postgresql, .prefetch): 1.7
-        case (.postgresql, .lazy): 102
+        case (.postgresql, .lazy): 74
         case (.postgresql, .insert): 3.5
-        case (.postgresql, .get), (.postgresql, .awaitedGet): 50
+        case (.postgresql, .get), (.postgresql, .awaitedGet): 38
         case (.postgresql, .page): 12.5
         }
     }

@@ -32,14 +32,15 @@ extension QuerySet {
     }
 
     /// What the query must run in: a transaction if it locks rows, one snapshot if it is several statements.
-    @usableFromInline var sessionKind: SessionKind {
-        select.lock == nil && !prefetches.isEmpty ? .snapshot : select.sessionKind
+    @inlinable var sessionKind: SessionKind {
+        let kind = select.sessionKind
+        return kind == .read && !prefetches.isEmpty ? .snapshot : kind
     }
 }
 
 extension SelectStatement {
     /// What the statement by itself must run in.
-    var sessionKind: SessionKind { lock == nil ? .read : .transaction }
+    @usableFromInline var sessionKind: SessionKind { lock == nil ? .read : .transaction }
 
     struct Lock: Sendable {
         var kind: RowLock

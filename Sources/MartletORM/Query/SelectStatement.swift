@@ -10,10 +10,9 @@ struct SelectStatement: Sendable {
     private(set) var runs: [ColumnRun]?
     /// A statement written by hand whose rows stand for the table's.
     var source: SQL?
-    var filter: SQLFragment? {
-        didSet { key = nil }
-    }
-    /// The primary key's value where that is all that ``filter`` asks for.
+    private(set) var condition: SQLFragment?
+    /// The primary key's value where that is all that is asked for; it needs no ``condition``, as it is often written as a
+    /// whole.
     private(set) var key: SQLValue?
     var order: [Ordering] = []
     /// The numbers, from 1, of the columns that rows are grouped by.
@@ -44,6 +43,15 @@ struct SelectStatement: Sendable {
         var statement: SelectStatement
     }
 
+    var filter: SQLFragment? {
+        get { key.map(keyCondition) ?? condition }
+        set { (condition, key) = (newValue, nil) }
+    }
+
+    private func keyCondition(_ key: SQLValue) -> SQLFragment {
+        .column(.root, primaryKey) + " = " + .value(key)
+    }
+
     /// Adds a condition to those there are.
     mutating func require(_ predicate: SQLFragment) {
         filter = filter.map { $0 + " AND " + predicate } ?? predicate
@@ -52,9 +60,7 @@ struct SelectStatement: Sendable {
     /// Asks for the row with a primary key.
     @usableFromInline
     mutating func requireKey(_ key: SQLValue) {
-        let isAll = filter == nil
-        require(.column(.root, primaryKey) + " = " + .value(key))
-        if isAll { self.key = key }
+        if condition == nil, self.key == nil { self.key = key } else { require(keyCondition(key)) }
     }
 
     /// The statement where it does nothing but read a model's row by its key: it is there as a whole.
