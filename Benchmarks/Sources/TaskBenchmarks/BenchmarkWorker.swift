@@ -30,7 +30,7 @@ struct BenchmarkWorker {
         var options = WorkerOptions()
         if let concurrency {
             options.pool = .concurrent(.fixed(concurrency))
-            options.prefetch = .count(concurrency)
+            options.prefetch = .count(4 * concurrency)
         }
         var logger = Logger(label: "bench", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = .error
