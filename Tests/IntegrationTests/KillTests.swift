@@ -57,11 +57,11 @@ import Testing
         scenario.killsAt = "carry"
         scenario.isExact = true
         scenario.defect = defect
-        let verdict = try await KillRound(seed: 1, scenario).run()
         if defect == nil {
-            #expect(verdict == KillVerdict())
+            #expect(try await KillRound(seed: 1, scenario).run() == KillVerdict())
         } else {
-            #expect(verdict.repeated > 0, "the kills come where a relay would repeat tasks: \(verdict)")
+            let isNoticed = try await Self.isNoticed(scenario) { $0.repeated }
+            #expect(isNoticed, "the kills come where a relay would repeat tasks")
         }
     }
 
@@ -72,8 +72,7 @@ import Testing
         scenario.killsAt = killsAt
         scenario.hasResultsApart = true
         scenario.isExact = true
-        let verdict = try await KillRound(seed: 1, scenario).run()
-        #expect(verdict.repeated > 0, "\(verdict)")
+        #expect(try await Self.isNoticed(scenario) { $0.repeated })
     }
 
     /// A defect, where its processes are killed, whether results are apart, and what a round must find.
@@ -92,10 +91,17 @@ import Testing
         scenario.hasResultsApart = isApart
         scenario.isExact = true
         scenario.patience = 5
-        let verdict = try await KillRound(seed: 1, scenario).run()
-        #expect(found(verdict) > 0, "\(defect): \(verdict)")
+        #expect(try await Self.isNoticed(scenario, found), "\(defect)")
         scenario.defect = nil
         let sound = try await KillRound(seed: 1, scenario).run()
         #expect(sound == KillVerdict(), "the same kills without the defect")
+    }
+
+    /// Whether one of some rounds finds the defect: which process is faster decides whether a kill comes where it shows.
+    private static func isNoticed(_ scenario: KillScenario, _ found: (KillVerdict) -> Int) async throws -> Bool {
+        for seed in UInt64(1)...5 {
+            if found(try await KillRound(seed: seed, scenario).run()) > 0 { return true }
+        }
+        return false
     }
 }
