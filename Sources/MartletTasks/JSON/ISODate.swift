@@ -141,7 +141,8 @@ private struct Scanner {
         guard var value = digit().map(Double.init) else { return nil }
         var scale = 10.0
         while let digit = digit() {
-            guard scale < 1e15 else { continue }
+            // What is finer than a microsecond is dropped, as by Python's fromisoformat().
+            guard scale < 1e6 else { continue }
             value = value * 10 + Double(digit)
             scale *= 10
         }

@@ -73,6 +73,15 @@ import Testing
         #expect(try TaskMessage(wire: message.wire).arguments == [.string(text)])
     }
 
+    @Test(arguments: ["2026-11-25T10:00:00.123456789+00:00", "1961-05-10T21:27:12.5124535+00:00"])
+    func partsOfMicrosecondsAreDropped(text: String) throws {
+        var headers = try #require(try JSONParser.parse(TaskMessageTests.headers).objectValue)
+        headers["expires"] = .string(text)
+        let wire = try TaskMessage(wire: TaskMessageTests.wire(headers: JSONValue.object(headers).description)).wire
+        #expect(try TaskMessage(wire: wire).wire == wire)
+        #expect(String(decoding: wire.headers, as: UTF8.self).contains("\(text.prefix(26))+00:00"))
+    }
+
     @Test(arguments: [1e300, -1e300, Double.infinity, -.infinity, .nan, 1e18])
     func datesNoCalendarHasAreRefused(seconds: Double) throws {
         var headers = try #require(try JSONParser.parse(TaskMessageTests.headers).objectValue)
