@@ -20,7 +20,7 @@ import Testing
         }
         // The client's connections are its own, as in another process.
         let client = try Self.client(url + "&application_name=client")
-        let log = LogLines()
+        let log = LogRecorder()
         let worker = Worker(registry: registry, client: try Self.client(url), logger: log.logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await worker.run() }
