@@ -19,7 +19,6 @@ extension SelectExpression {
     public func nullIf(_ value: Value) -> SQLExpression<Value?> {
         SQLExpression(.call("NULLIF", [fragment, .value(value.sqlValue)]))
     }
-
 }
 
 extension SelectExpression where Value: ComparableColumnValue {

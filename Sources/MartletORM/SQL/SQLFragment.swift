@@ -42,18 +42,6 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
         SQLFragment([.column(path, name)])
     }
 
-    /// Whether it has a column of a related row that there may not be, so that it may be `NULL`.
-    var isOfOptionalRow: Bool {
-        parts.contains { part in
-            switch part {
-            case .column(let path, _): path.hops.contains(where: \.isNullable)
-            case .varying(let fragment): fragment(.sqlite).isOfOptionalRow
-            case .aggregate(let fragment): fragment.isOfOptionalRow
-            default: false
-            }
-        }
-    }
-
     static func + (left: SQLFragment, right: SQLFragment) -> SQLFragment {
         SQLFragment(left.parts + right.parts)
     }
@@ -92,6 +80,18 @@ struct SQLFragment: Sendable, ExpressibleByStringLiteral {
             case .varying(let fragment): fragment(.sqlite).isAggregate
             // The aggregates of another query are none of this one.
             case .text, .value, .column, .related, .subquery, .outer, .rendered: false
+            }
+        }
+    }
+
+    /// Whether it has a column of a related row that there may not be, so that it may be `NULL`.
+    var isOfOptionalRow: Bool {
+        parts.contains { part in
+            switch part {
+            case .column(let path, _): path.hops.contains(where: \.isNullable)
+            case .varying(let fragment): fragment(.sqlite).isOfOptionalRow
+            case .aggregate(let fragment): fragment.isOfOptionalRow
+            default: false
             }
         }
     }

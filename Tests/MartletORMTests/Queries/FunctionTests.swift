@@ -189,25 +189,6 @@ extension SelectExpression where Value == String {
         #expect(try await Invoice.objects.filter { $0.issuedOn < databaseNow }.count(on: database) >= 1)
     }
 
-    @Test func convertsTruthAndNumbers() async throws {
-        let database = try await Billing.filled()
-        let values = try await Line.objects.filter { $0.amount == 7 }.values(on: database) {
-            (
-                ($0.amount > 5).value.cast(to: Int.self), ($0.amount > 9).value.cast(to: Double.self),
-                $0.amount.cast(to: Bool.self), ($0.amount - 7).cast(to: Bool.self)
-            )
-        }
-        #expect(values[0] == (1, 0, true, false))
-    }
-
-    @Test func dividesFloatingPointNumbers() async throws {
-        let database = try await Billing.filled()
-        let values = try await Line.objects.filter { $0.amount == 7 }.values(on: database) {
-            ($0.amount.asDouble.modulo(2.5), $0.amount.asDouble.negated.modulo(2.5), $0.amount.negated.modulo(3))
-        }
-        #expect(values[0] == (2, -2, -1))
-    }
-
     @Test func looksIntoDocuments() async throws {
         let database = try await Billing.empty()
         let migration = Migration("0002_preference", creating: [Preference.self])
