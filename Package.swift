@@ -67,6 +67,12 @@ let martlet: [Target] = [
         name: "MartletPostgres",
         dependencies: ["CLibPQ", "MartletORM", "MartletStores", "MartletTasks", lifecycle, log]
     ),
+    .systemLibrary(
+        name: "CLibCrypto",
+        pkgConfig: "libcrypto",
+        providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+    ),
+    .target(name: "MartletSigning", dependencies: ["CLibCrypto", "MartletTasks"]),
     .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
     .target(
         name: "MartletApp",
@@ -119,6 +125,11 @@ let martletTests: [Target] = [
         dependencies: [
             "CLibPQ", "MartletORM", "MartletPostgres", "MartletSQLite", "MartletTasks", "MartletTesting", log,
         ]
+    ),
+    .testTarget(
+        name: "MartletSigningTests",
+        dependencies: ["MartletSigning", "MartletTasks", "MartletTesting"],
+        resources: [.copy("Fixtures")]
     ),
     .testTarget(
         name: "MartletServicesTests",
@@ -228,6 +239,7 @@ let package = Package(
         .library(name: "MartletStores", targets: ["MartletStores"]),
         .library(name: "MartletSQLite", targets: ["MartletSQLite"]),
         .library(name: "MartletPostgres", targets: ["MartletPostgres"]),
+        .library(name: "MartletSigning", targets: ["MartletSigning"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),
         .library(name: "MartletApp", targets: ["MartletApp"]),
         .executable(name: "studio", targets: ["Studio"]),
