@@ -24,14 +24,29 @@ extension Column {
 }
 
 extension ModelColumns {
-    /// Points a foreign key at another row: `$0.client.set(reference)`.
+    /// Points a foreign key at another row, by the primary key of that: `$0.client.set(reference)`.
     public func set(_ reference: Reference<Table>?) -> Assignment {
+        pointing(at: reference.sqlValue, in: Table.schema.primaryKey)
+    }
+
+    /// Points a foreign key at another row by a unique column of that: `$0.author.set(reference)`.
+    ///
+    /// Where the foreign key refers to another column than the reference, the database looks the row up; it sets `NULL` when
+    /// there is none.
+    public func set<Key>(_ reference: KeyedReference<Key>?) -> Assignment where Key.Table == Table {
+        pointing(at: reference.sqlValue, in: Key.column)
+    }
+
+    /// The foreign key's new value: the one given, or what the row with it has in the column that the key refers to.
+    private func pointing(at value: SQLValue, in column: String) -> Assignment {
         guard let hop = joinPath.hops.last, joinPath.hops.count == 1, hop.isForeignKey else {
             return Assignment(
-                column: Table.schema.primaryKey, value: .value(reference.sqlValue),
-                problem: .relatedAssignment(Table.schema.table, joinPath))
+                column: column, value: .value(value), problem: .relatedAssignment(Table.schema.table, joinPath))
         }
-        return Assignment(column: hop.column, value: .value(reference.sqlValue))
+        if value.isNull || hop.key == column { return Assignment(column: hop.column, value: .value(value)) }
+        let row = Table.objects.changed { $0.require(.column(.root, column) + " = " + .value(value)) }
+        let key = row.subquery { _ in SQLExpression<Table.ID>(.column(.root, hop.key)) }
+        return Assignment(column: hop.column, value: key.expression.fragment)
     }
 }
 
