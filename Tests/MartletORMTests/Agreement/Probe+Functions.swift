@@ -45,6 +45,17 @@ extension Probe {
         .rows("imatches") { $0.text.imatches("^ABC$") },
     ]
 
+    /// Texts of all lengths around the blocks of 64 and 128 bytes; of SHA-1 in `HashTests`.
+    static let hashes: [Probe] = [0, 1, 7, 9, 14, 16, 28, 32, 100].flatMap { times in
+        [
+            .value("md5 of \(times)") { $0.text.repeated(times).md5 },
+            .value("sha224 of \(times)") { $0.maybeText.repeated(times).sha224 },
+            .value("sha256 of \(times)") { $0.text.repeated(times).sha256 },
+            .value("sha384 of \(times)") { $0.text.repeated(times).sha384 },
+            .value("sha512 of \(times)") { $0.maybeText.repeated(times).sha512 },
+        ]
+    }
+
     static let numbers: [Probe] = [
         .value("plus") { $0.int + 1 }, .value("minus") { $0.maybeInt - 1 }, .value("times") { $0.real * $0.real },
         .value("divided") { $0.int.divided(by: 2) }, .value("divided by real") { $0.real.divided(by: 0.3) },
