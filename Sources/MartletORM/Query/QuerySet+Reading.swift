@@ -7,6 +7,7 @@ extension QuerySet {
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> [Row] {
         let location = CallSite(fileID: fileID, line: line)
+        if let join { return try await join.rows(on: executor, at: location) }
         guard let statement = try select.statement(executor.dialect, at: location) else { return [] }
         return try await executor.withSession(sessionKind, over: select.tables(executor.dialect)) { session in
             var rows = try await session.perform(statement, decode: decode).rows
@@ -111,6 +112,7 @@ extension QuerySet {
     func withKey(_ id: Table.ID) -> QuerySet {
         var copy = self
         copy.select.requireKey(id.sqlValue)
+        copy.relatedJoin = relatedJoin?.requiringKey(id.sqlValue)
         return copy
     }
 
