@@ -49,9 +49,9 @@ public struct SignedBody: Sendable, Hashable {
         }
         var rest = Array(raw)[...]
         var parts: [ArraySlice<UInt8>] = []
-        while parts.count < 4, let place = rest.firstRange(of: Self.separator) {
-            parts.append(rest[..<place.lowerBound])
-            rest = rest[place.upperBound...]
+        while parts.count < 4, let place = Self.separatorPlace(in: rest) {
+            parts.append(rest[..<place])
+            rest = rest[(place + Self.separator.count)...]
         }
         guard parts.count == 4 else {
             throw Self.malformed("has \(parts.count + 1) of the five parts of a signed one")
@@ -70,6 +70,15 @@ public struct SignedBody: Sendable, Hashable {
         self.init(
             signer: signer, signature: Array(signature), contentType: contentType, contentEncoding: contentEncoding,
             body: Array(rest))
+    }
+
+    private static func separatorPlace(in bytes: ArraySlice<UInt8>) -> Int? {
+        var rest = bytes
+        while let place = rest.firstIndex(of: separator[0]) {
+            if rest[place...].starts(with: separator) { return place }
+            rest = rest[(place + 1)...]
+        }
+        return nil
     }
 
     private static func base64(_ bytes: [UInt8]) -> [UInt8] { Array(Data(bytes).base64EncodedData()) }

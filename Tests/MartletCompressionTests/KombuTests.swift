@@ -6,8 +6,8 @@ import Testing
 
 /// What this package writes, read by kombu itself.
 ///
-/// `KOMBU_PYTHON` names a Python that has it: `python3 -m venv v && v/bin/pip install celery==5.7.0 msgpack pyyaml brotli
-/// backports.zstd`, then `KOMBU_PYTHON=v/bin/python make test FILTER=KombuTests`.
+/// `KOMBU_PYTHON` names a Python that has it: `python3 -m venv v && v/bin/pip install 'celery[auth]==5.7.0' msgpack pyyaml
+/// brotli backports.zstd`, then `KOMBU_PYTHON=v/bin/python make test FILTER=KombuTests`.
 @Suite(.timeLimit(.minutes(1)), .enabled(if: ProcessInfo.processInfo.environment["KOMBU_PYTHON"] != nil))
 struct KombuTests {
     /// Reads `[content type, content encoding, compression, body]` from each line and tells what it is.

@@ -1,5 +1,7 @@
 import Foundation
 import MartletSigning
+import MartletTasks
+import MartletTesting
 import Testing
 
 /// Celery's own signatures here, and ours there.
@@ -21,27 +23,26 @@ import Testing
         }
     }
 
-    /// Set CELERY_PYTHON to a Python that has Celery: `pip install 'celery[auth]==5.7.0'`.
+    /// Set KOMBU_PYTHON to a Python that has Celery: `pip install 'celery[auth]==5.7.0'`.
     @Test(
-        .enabled(if: celeryPython != nil, "CELERY_PYTHON names no Python with Celery"),
+        .enabled(if: kombuPython != nil, "KOMBU_PYTHON names no Python that has Celery"),
         arguments: SigningDigest.allCases)
     func celeryAcceptsBodiesThatAreSignedHere(digest: SigningDigest) throws {
         let folder = try TemporaryFolder()
         try folder.copy("client.crt", "issued.crt")
         for name in ["client", "issued"] {
-            let body = Array(Self.call.utf8)
-            let message = SignedBody(
-                signer: try Fixtures.certificate(name).id,
-                signature: try Fixtures.key(name).signature(of: body, digest: digest),
-                contentType: "application/json", contentEncoding: "utf-8", body: body)
-            let answer = try celery(message.packed, store: folder.path, digest: digest)
-            #expect(answer == Self.call + "\n")
+            let auth = try AuthSerializer(
+                key: Fixtures.key(name), certificate: Fixtures.certificate(name), certStore: Fixtures.store(name),
+                digest: digest, time: VirtualClock(date: Fixtures.moment).time)
+            let call = try JSONParser.parse(Array(Self.call.utf8))
+            let answer = try celery(auth.encode(call), store: folder.path, digest: digest)
+            #expect(try JSONParser.parse(Array(answer.utf8)) == call)
         }
     }
 
     private func celery(_ body: [UInt8], store: String, digest: SigningDigest) throws -> String {
         let process = Process()
-        process.executableURL = URL(filePath: try #require(celeryPython))
+        process.executableURL = URL(filePath: try #require(kombuPython))
         process.arguments = [Fixtures.path("celery_auth.py"), store, digest.rawValue]
         let (input, output) = (Pipe(), Pipe())
         (process.standardInput, process.standardOutput) = (input, output)
@@ -55,4 +56,4 @@ import Testing
     }
 }
 
-private let celeryPython = ProcessInfo.processInfo.environment["CELERY_PYTHON"]
+private let kombuPython = ProcessInfo.processInfo.environment["KOMBU_PYTHON"]

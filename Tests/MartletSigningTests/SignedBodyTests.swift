@@ -53,7 +53,7 @@ import Testing
         }
         for place in bytes.indices {
             check(Array(bytes[..<place]))
-            for change: UInt8 in [1, 2, 32, 128] {
+            for change: UInt8 in [1, 128] {
                 var changed = bytes
                 changed[place] ^= change
                 check(changed)

@@ -20,9 +20,17 @@ import Darwin
     static let middleware: [any TaskMiddleware] = [SenderMiddleware()]
     static let acceptContent: [SerializerName] = [.json, .msgpack]
     static var taskOptions: TaskClient.Options {
-        var options = TaskClient.Options()
-        options.serializer = .msgpack
-        return options
+        get throws {
+            if ProcessInfo.processInfo.environment["TEST_APP_KEY"] != nil { throw UnreadableKey() }
+            var options = TaskClient.Options()
+            options.serializer = .msgpack
+            return options
+        }
+    }
+
+    /// What a serializer that signs may throw.
+    struct UnreadableKey: Error, CustomStringConvertible {
+        var description: String { "the key in TEST_APP_KEY cannot be read" }
     }
 }
 

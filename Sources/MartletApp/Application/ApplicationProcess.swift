@@ -23,7 +23,7 @@ struct ApplicationProcess: Sendable {
         logger = Logger(label: App.name)
         host = try ServiceHost(
             modules, isServing: isServing, settings: try await ApplicationSettings.load(), stores: App.stores,
-            tasks: App.taskOptions, middleware: App.middleware, logger: logger)
+            tasks: App.checkedTaskOptions(), middleware: App.middleware, logger: logger)
         acceptContent = App.acceptContent
     }
 

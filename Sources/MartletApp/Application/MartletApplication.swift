@@ -36,8 +36,9 @@ public protocol MartletApplication {
 
     /// How its services send tasks: the formats they know, the default format, the default queue; asked once per process.
     ///
-    /// ``middleware`` is added to its own.
-    static var taskOptions: TaskClient.Options { get }
+    /// ``middleware`` is added to its own. What it throws, such as of a key that cannot be read, ends the command as a wrong
+    /// setting does.
+    static var taskOptions: TaskClient.Options { get throws }
 
     /// The formats of messages its workers run (Celery's `accept_content`).
     static var acceptContent: [SerializerName] { get }
@@ -88,9 +89,17 @@ extension MartletApplication {
         let settings = try await ApplicationSettings.load(
             environment: ProcessInfo.processInfo.environment.merging(variables) { $1 })
         let host = try ServiceHost(
-            [], isServing: false, settings: settings, stores: stores, tasks: taskOptions, middleware: middleware,
+            [], isServing: false, settings: settings, stores: stores, tasks: checkedTaskOptions(),
+            middleware: middleware,
             logger: Logger(label: self.name))
         return ServiceEnvironment(service: name, host: host)
+    }
+
+    /// ``taskOptions``, or what is wrong with them as with a setting.
+    static func checkedTaskOptions() throws -> TaskClient.Options {
+        do { return try taskOptions } catch let error as TaskError { throw error } catch {
+            throw TaskError(.misconfigured, "\(name) cannot make its task options: \(error)")
+        }
     }
 
     private static func run(_ arguments: [String]) async {

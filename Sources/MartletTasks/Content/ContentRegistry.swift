@@ -138,7 +138,8 @@ extension SerializerName {
         switch rawValue {
         case "yaml", "application/x-yaml":
             "add the product MartletYAML to your target, and register YAMLSerializer()"
-        case "auth", "application/data": "register the AuthSerializer with your keys"
+        case "auth", "application/data":
+            "add the product MartletSigning to your target, and register an AuthSerializer with your keys"
         case "pickle", "application/x-python-serialize": Self.pickle
         default: "register one of that name, or use one of those"
         }
@@ -149,7 +150,8 @@ extension SerializerName {
         case "application/x-python-serialize": pickle
         case "application/x-yaml":
             "name it in the worker's acceptContent (and register YAMLSerializer() of MartletYAML)"
-        case "application/data": "name 'auth' in the worker's acceptContent (and register the AuthSerializer)"
+        case "application/data":
+            "name 'auth' in the worker's acceptContent (and register the AuthSerializer of MartletSigning)"
         case "application/x-msgpack": "name 'msgpack' in the worker's acceptContent"
         default: "name its serializer in the worker's acceptContent, or send it in another format"
         }

@@ -40,11 +40,9 @@ extension TaskMessage {
 
     private func write(as form: String, _ write: () throws -> [UInt8]) throws(TaskError) -> [UInt8] {
         do { return try write() } catch {
-            let cause = error as? TaskError
-            throw TaskError(
-                cause?.code ?? .encodingFailed,
-                "the body of task '\(task)' cannot be written as \(form): \(cause?.message ?? "\(error)")", cause: error
-            )
+            let what = "the body of task '\(task)' cannot be written as \(form)"
+            guard let error = error as? TaskError else { throw TaskError(.encodingFailed, what, cause: error) }
+            throw TaskError(error.code, "\(what): \(error.message)")
         }
     }
 }
@@ -83,7 +81,7 @@ extension ContentRegistry {
     ) throws(TaskError) -> Value {
         do { return try read() } catch {
             if let error = error as? TaskError { throw TaskError(error.code, "\(place): \(error.message)") }
-            throw TaskError(.malformedMessage, "\(place): cannot be read as \(form): \(error)", cause: error)
+            throw TaskError(.malformedMessage, "\(place): cannot be read as \(form)", cause: error)
         }
     }
 }

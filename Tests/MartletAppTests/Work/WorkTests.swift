@@ -54,6 +54,9 @@ import Darwin
             code: 78),
         WrongStart(environment: ["WORKER_PORT": "99999"], text: "WORKER_PORT is '99999'", code: 78),
         WrongStart(environment: ["MARTLET_CONFIG": "/nowhere.json"], text: "which MARTLET_CONFIG names", code: 78),
+        WrongStart(
+            environment: ["TEST_APP_KEY": "none"],
+            text: "test-app cannot make its task options: the key in TEST_APP_KEY cannot be read", code: 78),
         WrongStart(environment: ["COUNTER_BROKEN": "1"], text: "COUNTER_BROKEN is set", code: 78),
         WrongStart(environment: ["SHOP_DUPLICATE": "1"], text: "two tasks are registered as 'counter.hold'", code: 70),
         WrongStart(environment: ["MARTLET_DATA": "/dev/null/data"], text: "/dev/null/data cannot be made", code: 73),

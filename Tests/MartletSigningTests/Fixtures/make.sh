@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the keys, certificates and signed bodies of these tests anew. They are for tests only: the keys are public.
 #
-# Needs openssl, and in PYTHON a Python that has Celery: pip install 'celery[auth]==5.7.0' msgpack
+# Needs openssl, and in KOMBU_PYTHON a Python that has Celery: pip install 'celery[auth]==5.7.0' msgpack
 set -euo pipefail
 cd "$(dirname "$0")"
 rm -f ./*.key ./*.crt ./*.body ./ids.json
@@ -23,7 +23,7 @@ CONFIG
 
 # A key and its certificate of a serial number, valid from 2020 to 2120, signed by itself or by another key.
 pair() { # name subject serial [name of the signer]
-    openssl req -new -newkey rsa:2048 -noenc -keyout "$1.key" -out "$work/csr" -subj "$2" -utf8 -multivalue-rdn 2>/dev/null
+    openssl req -new -newkey "rsa:${BITS:-2048}" -noenc -keyout "$1.key" -out "$work/csr" -subj "$2" -utf8 -multivalue-rdn 2>/dev/null
     : >"$work/index"
     echo "$3" >"$work/serial"
     local signer=(-selfsign -keyfile "$1.key")
@@ -33,6 +33,7 @@ pair() { # name subject serial [name of the signer]
 }
 pair client '/O=Martlet Tests/CN=client' 03E9
 pair worker '/O=Martlet Tests/CN=worker' 03EA
+BITS=512 pair short '/CN=short' 08  # too short for SHA-512
 pair stranger '/O=Elsewhere/CN=stranger' 7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF
 # The issuer's name has letters beyond ASCII, and two values in one place.
 pair authority '/C=CH/L=Zürich/O=Prüfstelle+OU=Ämter/CN=root' 01
@@ -44,7 +45,7 @@ openssl ecparam -name prime256v1 -genkey -noout -out curve.key
 openssl req -x509 -key curve.key -days 36500 -sha256 -out curve.crt -subj '/CN=curve' 2>/dev/null
 chmod a+r ./*.key
 
-"${PYTHON:-python3}" - <<'PYTHON'
+"${KOMBU_PYTHON:-python3}" - <<'PYTHON'
 # What Celery itself makes of these keys: the ids of the certificates, and bodies it has signed.
 import glob, json
 from celery.security.certificate import Certificate, FSCertStore

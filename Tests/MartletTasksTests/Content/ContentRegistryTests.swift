@@ -30,7 +30,7 @@ import Testing
     @Test(
         arguments: [
             ("yaml", "add the product MartletYAML to your target, and register YAMLSerializer()"),
-            ("pickle", "let the sender use json or msgpack"), ("auth", "register the AuthSerializer"),
+            ("pickle", "let the sender use json or msgpack"), ("auth", "add the product MartletSigning"),
             ("jsonn", "which has json, msgpack; register one of that name, or use one of those"),
         ] as [(SerializerName, String)])
     func missingSerializerSaysWhatToAdd(name: SerializerName, remedy: String) {

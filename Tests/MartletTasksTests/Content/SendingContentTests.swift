@@ -152,7 +152,7 @@ struct ContentTasks {
         let calls = [ContentTasks.add(1, 2), ContentTasks.add(1, 2).set(serializer: "refusing")]
         await #expect { try await bench.client.enqueue(calls) } throws: {
             ($0 as? TaskError)?.code == .encodingFailed
-                && "\($0)".contains("the body of task 'content.add' cannot be written as refusing: Broken()")
+                && "\($0)".contains("the body of task 'content.add' cannot be written as refusing (cause: Broken())")
         }
         let small = self.bench { $0.messageSizeLimit = 1000 }
         await #expect {
@@ -221,7 +221,7 @@ extension SendingContentTests {
             "{}", #"{"compression":"application/zstd"}"#,
             "headers.compression: there is no compressor 'application/zstd'"
         ),
-        ("{}", #"{"compression":"twice"}"#, "body: cannot be read as doubling: Odd()"),
+        ("{}", #"{"compression":"twice"}"#, "body: cannot be read as doubling (cause: Odd())"),
     ])
     func whatCannotBeReadBecomesADeadLetter(properties: String, extra: String, problem: String) async throws {
         let bench = bench()
