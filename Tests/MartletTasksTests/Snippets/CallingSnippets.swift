@@ -77,6 +77,13 @@ struct InvoiceTasks {
         #expect(try await later.value() == "invoice-7.pdf")
     }
 
+    @Test func replacing() async throws {
+        let bench = TaskBench(BookTasks())
+        let result = try await bench.client.enqueue(BookTasks.book(year: 2025))
+        try await bench.runUntilIdle()
+        #expect(try await result.value() == "1 2 3")
+    }
+
     @Test func retryOfADeadLetter() async throws {
         let tasks = TaskBench(InvoiceTasks()).client
         let id = "3f1c"
@@ -86,4 +93,19 @@ struct InvoiceTasks {
         try await tasks.deadLetters.retry(id, as: InvoiceTasks.archive(file: "invoice-7.pdf"))
         // snippet.end
     }
+}
+
+@Tasks("books")
+struct BookTasks {
+    // snippet: replace
+    @Task func book(year: Int, context: TaskContext) async throws -> String {
+        let invoices = try await invoices(of: year)
+        return try context.replace(with: chord(invoices.map { BookTasks.page(invoice: $0) }, BookTasks.bind()))
+    }
+    // snippet.end
+
+    @Task func page(invoice: Int) -> String { "\(invoice)" }
+    @Task func bind(pages: [String]) -> String { pages.joined(separator: " ") }
+
+    private func invoices(of year: Int) async throws -> [Int] { [1, 2, 3] }
 }
