@@ -38,6 +38,18 @@ struct InvoiceTasks {
         #expect(try await tasks.queue("celery").depth().ready == 1000)
     }
 
+    @Test func mapping() async throws {
+        let bench = TaskBench(InvoiceTasks())
+        let tasks = bench.client
+        // snippet: map
+        let files = try await tasks.enqueue(map(1...100) { InvoiceTasks.render(invoice: $0) })
+        let shares = try await tasks.enqueue(chunks(1...1000, of: 100) { InvoiceTasks.render(invoice: $0) })
+        // snippet.end
+        try await bench.runUntilIdle()
+        #expect(try await files.value().last == "invoice-100.pdf")
+        #expect(try await shares.value().map(\.count) == Array(repeating: 100, count: 10))
+    }
+
     @Test func following() async throws {
         let bench = TaskBench(InvoiceTasks())
         let tasks = bench.client
