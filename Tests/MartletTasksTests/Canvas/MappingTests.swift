@@ -14,7 +14,7 @@ struct FileTasks {
     @Task(unique: .untilDone()) func alone(file: String) {}
     @Task(limits: [.concurrency(1)]) func limited(file: String) {}
     @Task func forget(file: String) {}
-    @Task func where_(file: String, context: TaskContext) async throws -> [String] {
+    @Task func locate(file: String, context: TaskContext) async throws -> [String] {
         try await context.update(progress: 1, of: 2)
         try await context.checkpoint(file, every: .zero)
         let child = try await context.client.enqueue(FileTasks.forget(file: file))
@@ -150,12 +150,12 @@ struct FileTasks {
     }
 
     @Test func elementHasAContextOfItsTask() async throws {
-        let result = try await bench.client.enqueue(map(["a", "b"]) { FileTasks.where_(file: $0) })
+        let result = try await bench.client.enqueue(map(["a", "b"]) { FileTasks.locate(file: $0) })
         try await bench.runUntilIdle()
         let values = try await result.value()
         #expect(
             values.map { [$0[0], $0[1], $0[3]] }
-                == Array(repeating: ["files.where_", result.id, "files.where_"], count: 2))
+                == Array(repeating: ["files.locate", result.id, "files.locate"], count: 2))
         #expect(try await result.children().map(\.id) == values.map { $0[2] })
         let states = bench.trace.lines(of: result.id).filter { $0.event == .stored }.map(\.detail)
         #expect(states == ["SUCCESS"], "an element stores no state in the place of the whole")

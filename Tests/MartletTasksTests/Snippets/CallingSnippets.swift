@@ -75,6 +75,24 @@ struct InvoiceTasks {
         #expect(shown.sorted() == ["0 invoice-1.pdf", "1 invoice-2.pdf", "2 invoice-3.pdf"])
     }
 
+    @Test func graph() async throws {
+        let bench = TaskBench(BookTasks())
+        let result = try await bench.client.enqueue(BookTasks.page(invoice: 7).onSuccess(BookTasks.note()))
+        try await bench.runUntilIdle()
+        var seen: [String] = []
+        func show(_ value: String) { seen.append(value) }
+        var lines: [String] = []
+        func print(_ text: String) { lines = text.split(separator: "\n").map(String.init) }
+        // snippet: graph
+        for try await task in result.collect() where task.children.isEmpty {
+            show(try task.value(as: String.self))
+        }
+        print(try await result.graph().dot)
+        // snippet.end
+        #expect(seen == ["noted 7"])
+        #expect(lines.first == "digraph {" && lines.count == 5)
+    }
+
     @Test func handingOn() async throws {
         let bench = TaskBench(InvoiceTasks())
         let tasks = bench.client
@@ -117,6 +135,7 @@ struct BookTasks {
     // snippet.end
 
     @Task func page(invoice: Int) -> String { "\(invoice)" }
+    @Task func note(page: String) -> String { "noted \(page)" }
     @Task func bind(pages: [String]) -> String { pages.joined(separator: " ") }
 
     private func invoices(of year: Int) async throws -> [Int] { [1, 2, 3] }
