@@ -67,6 +67,24 @@ let martlet: [Target] = [
         name: "MartletPostgres",
         dependencies: ["CLibPQ", "MartletORM", "MartletStores", "MartletTasks", lifecycle, log]
     ),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"]), .brew(["bzip2"])]),
+    .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"]), .brew(["xz"])]),
+    .systemLibrary(
+        name: "CBrotli", pkgConfig: "libbrotlienc", providers: [.apt(["libbrotli-dev"]), .brew(["brotli"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    .target(
+        name: "MartletCompression",
+        dependencies: ["CBZip2", "CBrotli", "CLZMA", "CZlib", "CZstd", "MartletTasks"]
+    ),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .target(name: "MartletYAML", dependencies: ["CYAML", "MartletTasks"]),
+    .systemLibrary(
+        name: "CLibCrypto",
+        pkgConfig: "libcrypto",
+        providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+    ),
+    .target(name: "MartletSigning", dependencies: ["CLibCrypto", "MartletTasks"]),
     .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
     .target(
         name: "MartletApp",
@@ -105,10 +123,17 @@ let martletTests: [Target] = [
     .testTarget(
         name: "MartletTasksTests",
         dependencies: [
-            "MartletTasks", "MartletTesting", context, inMemoryLogging, inMemoryTracing, lifecycle, log, metrics,
-            metricsTestKit, tracing,
+            "MartletCompression", "MartletTasks", "MartletTesting", "MartletYAML", context, inMemoryLogging,
+            inMemoryTracing, lifecycle, log, metrics, metricsTestKit, tracing,
         ]
     ),
+    .testTarget(
+        name: "MartletCompressionTests",
+        dependencies: [
+            "MartletCompression", "MartletORM", "MartletSQLite", "MartletTasks", "MartletTesting", "MartletYAML",
+        ]
+    ),
+    .testTarget(name: "MartletYAMLTests", dependencies: ["MartletTasks", "MartletTesting", "MartletYAML"]),
     .testTarget(
         name: "MartletSQLiteTests",
         dependencies: [
@@ -119,6 +144,11 @@ let martletTests: [Target] = [
         dependencies: [
             "CLibPQ", "MartletORM", "MartletPostgres", "MartletSQLite", "MartletTasks", "MartletTesting", log,
         ]
+    ),
+    .testTarget(
+        name: "MartletSigningTests",
+        dependencies: ["MartletSigning", "MartletTasks", "MartletTesting"],
+        resources: [.copy("Fixtures")]
     ),
     .testTarget(
         name: "MartletServicesTests",
@@ -228,6 +258,9 @@ let package = Package(
         .library(name: "MartletStores", targets: ["MartletStores"]),
         .library(name: "MartletSQLite", targets: ["MartletSQLite"]),
         .library(name: "MartletPostgres", targets: ["MartletPostgres"]),
+        .library(name: "MartletCompression", targets: ["MartletCompression"]),
+        .library(name: "MartletYAML", targets: ["MartletYAML"]),
+        .library(name: "MartletSigning", targets: ["MartletSigning"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),
         .library(name: "MartletApp", targets: ["MartletApp"]),
         .executable(name: "studio", targets: ["Studio"]),

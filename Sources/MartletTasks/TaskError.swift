@@ -8,7 +8,7 @@ public struct TaskError: Error, CustomStringConvertible {
             case malformedJSON, malformedMessage, invalidArgument, unknownTask, duplicateTask, encodingFailed
             case decodingFailed, taskFailed, taskRevoked, timedOut, brokerFailed, backendFailed, unsupported,
                 argumentMismatch
-            case messageTooLarge, misconfigured, childFailed, waitsInTask
+            case messageTooLarge, misconfigured, childFailed, waitsInTask, contentDisallowed
         }
 
         private let kind: Kind
@@ -42,6 +42,8 @@ public struct TaskError: Error, CustomStringConvertible {
         public static let backendFailed = Code(.backendFailed)
         /// The broker or backend in use has no such capability.
         public static let unsupported = Code(.unsupported)
+        /// A message is in a format that is not accepted (kombu's `ContentDisallowed`).
+        public static let contentDisallowed = Code(.contentDisallowed)
         /// A message is larger than the limit.
         public static let messageTooLarge = Code(.messageTooLarge)
         /// An option has a value that cannot work.

@@ -18,6 +18,12 @@ import Darwin
     static let services: [any ServiceModule.Type] = [CounterModule.self, ShopModule.self]
     static let stores: [any ServerStore.Type] = [PostgresStore.self]
     static let middleware: [any TaskMiddleware] = [SenderMiddleware()]
+    static let acceptContent: [SerializerName] = [.json, .msgpack]
+    static var taskOptions: TaskClient.Options {
+        var options = TaskClient.Options()
+        options.serializer = .msgpack
+        return options
+    }
 }
 
 /// Writes into each message which process has sent it, and into the log when it is run.
@@ -35,7 +41,7 @@ struct SenderMiddleware: TaskMiddleware {
 
     func run(_ context: TaskContext, next: () async throws -> JSONValue) async throws -> JSONValue {
         if let sender = context.message.headers.custom["sender"]?.stringValue {
-            context.logger.info("sent by \(sender)")
+            context.logger.info("sent by \(sender) as \(context.message.properties.contentType)")
         }
         return try await next()
     }

@@ -11,6 +11,8 @@ struct ApplicationProcess: Sendable {
     let host: ServiceHost
     let logger: Logger
     private let modules: [any ServiceModule.Type]
+    /// The formats of messages its worker runs.
+    private let acceptContent: [SerializerName]
 
     /// Reads the settings and starts the log; loads no service yet.
     init<App: MartletApplication>(
@@ -21,8 +23,8 @@ struct ApplicationProcess: Sendable {
         logger = Logger(label: App.name)
         host = try ServiceHost(
             modules, isServing: isServing, settings: try await ApplicationSettings.load(), stores: App.stores,
-            middleware: App.middleware,
-            logger: logger)
+            tasks: App.taskOptions, middleware: App.middleware, logger: logger)
+        acceptContent = App.acceptContent
     }
 
     /// Makes the HTTP server of the process.
@@ -54,6 +56,7 @@ struct ApplicationProcess: Sendable {
     func worker(_ settings: WorkerSettings = WorkerSettings(), _ options: WorkerOptions? = nil) throws -> Worker {
         var options = try options ?? settings.options(host.settings)
         options.middleware = host.middleware
+        options.acceptContent = acceptContent
         var logger = logger
         logger[metadataKey: "service"] = "worker"
         let worker = Worker(registry: host.taskRegistry(), client: host.tasks, options: options, logger: logger)

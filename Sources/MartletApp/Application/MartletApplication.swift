@@ -34,6 +34,14 @@ public protocol MartletApplication {
     /// `tx.enqueue` outside of a task goes through it when it is given `client: environment.tasks`.
     static var middleware: [any TaskMiddleware] { get }
 
+    /// How its services send tasks: the formats they know, the default format, the default queue; asked once per process.
+    ///
+    /// ``middleware`` is added to its own.
+    static var taskOptions: TaskClient.Options { get }
+
+    /// The formats of messages its workers run (Celery's `accept_content`).
+    static var acceptContent: [SerializerName] { get }
+
     /// The databases it runs on beside SQLite files: `[PostgresStore.self]`. The setting `DATABASE_URL` says which.
     static var stores: [any ServerStore.Type] { get }
 
@@ -53,6 +61,12 @@ extension MartletApplication {
 
     /// None.
     public static var middleware: [any TaskMiddleware] { [] }
+
+    /// JSON, to the queue `celery`; MessagePack is known too.
+    public static var taskOptions: TaskClient.Options { TaskClient.Options() }
+
+    /// JSON and nothing else.
+    public static var acceptContent: [SerializerName] { [.json] }
 
     /// None.
     public static var commands: [any AsyncParsableCommand.Type] { [] }
@@ -74,7 +88,7 @@ extension MartletApplication {
         let settings = try await ApplicationSettings.load(
             environment: ProcessInfo.processInfo.environment.merging(variables) { $1 })
         let host = try ServiceHost(
-            [], isServing: false, settings: settings, stores: stores, middleware: middleware,
+            [], isServing: false, settings: settings, stores: stores, tasks: taskOptions, middleware: middleware,
             logger: Logger(label: self.name))
         return ServiceEnvironment(service: name, host: host)
     }

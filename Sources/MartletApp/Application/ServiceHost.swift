@@ -35,12 +35,14 @@ final class ServiceHost: Sendable {
     ///   - modules: The modules this process runs.
     ///   - isServing: Whether other services of this process are called directly even when they have a URL.
     ///   - kinds: What databases the application runs on beside SQLite.
+    ///   - options: How tasks are sent.
     ///   - middleware: What is around all tasks, sent or run.
     /// - Throws: `TaskError` or `ORMError` when the task store cannot be opened, `ServiceError` when the data folder cannot
     ///   be made or a setting is wrong.
     init(
         _ modules: [any ServiceModule.Type], isServing: Bool, settings: ApplicationSettings,
-        stores kinds: [any ServerStore.Type] = [], middleware: [any TaskMiddleware] = [], logger: Logger
+        stores kinds: [any ServerStore.Type] = [], tasks options: TaskClient.Options = TaskClient.Options(),
+        middleware: [any TaskMiddleware] = [], logger: Logger
     ) throws {
         self.modules = modules
         self.middleware = middleware
@@ -51,7 +53,9 @@ final class ServiceHost: Sendable {
         try settings.makeDataDirectory()
         stores = try ApplicationStores(kinds, services: modules.map { $0.name }, settings: settings)
         let (broker, results) = try stores.main.tasks()
-        tasks = TaskClient(broker: broker, results: results, options: TaskClient.Options(middleware: middleware))
+        var options = options
+        options.middleware += middleware
+        tasks = TaskClient(broker: broker, results: results, options: options)
     }
 
     /// Makes the modules and takes what they register.

@@ -49,6 +49,9 @@ extension SelectExpression where Value: TextColumnValue {
                 postgreSQL: fragment + escaped("%", text, "", " LIKE ")))
     }
 
+    /// Whether the text ends with another, letters in either case, on SQLite those of ASCII.
+    public func iendsWith(_ text: String) -> Condition { escapedLike("%", text, "") }
+
     /// Whether the text is another, letters in either case, on SQLite those of ASCII.
     public func iequals(_ text: String) -> Condition { escapedLike("", text, "") }
 

@@ -69,12 +69,20 @@ extension QuerySet {
     public func annotate<N: RowName, Term: SelectExpression>(
         _ name: N.Type, _ compute: (Table.Columns) -> Term
     ) -> QuerySet<Annotated<Row, N, Term.Value>> where Term.Value: Encodable {
-        let select = self.select.annotated(N.name, compute(Self.columns).expression)
+        annotated(N.self, compute(Self.columns).expression)
+    }
+
+    @inlinable
+    func annotated<N: RowName, Value: ColumnValue & Encodable>(
+        _ name: N.Type, _ term: SQLExpression<Value>
+    ) -> QuerySet<Annotated<Row, N, Value>> {
         let decode = self.decode
-        return QuerySet<Annotated<Row, N, Term.Value>>(
-            select: select,
-            decode: { row in Annotated(try decode(&row), N.self, try row.next(as: Term.Value.self)) },
+        var query = QuerySet<Annotated<Row, N, Value>>(
+            select: select.annotated(N.name, term),
+            decode: { row in Annotated(try decode(&row), N.self, try row.next(as: Value.self)) },
             prefetches: prefetches.map { $0.lifted(into: N.self) })
+        query.relatedJoin = relatedJoin?.lifted(into: N.self) { $0.annotated(N.self, term) }
+        return query
     }
 }
 

@@ -50,7 +50,7 @@ extension QuerySet {
     private func merged(
         _ name: String, _ other: QuerySet, _ merge: (SQLFragment?, SQLFragment?) -> SQLFragment?
     ) -> QuerySet {
-        changed { select in
+        var merged = changed { select in
             if select.isSliced || other.select.isSliced || select.isNone || other.select.isNone {
                 select.problem = ORMError(
                     .invalidQuery,
@@ -60,5 +60,8 @@ extension QuerySet {
             select.problem = select.problem ?? other.select.problem
             select.filter = merge(select.filter, other.select.filter)
         }
+        // What holds of the rows holds of the related ones no more.
+        merged.relatedJoin = nil
+        return merged
     }
 }

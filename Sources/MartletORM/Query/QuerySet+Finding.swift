@@ -75,6 +75,7 @@ extension QuerySet {
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> [String] {
         let word = executor.dialect == .sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN "
+        let select = asItRuns.select
         let statement = Statement(
             "\(raw: word)\(try select.sql(executor.dialect))" as SQL, at: CallSite(fileID: fileID, line: line))
         let rows = try await executor.withSession(.read, over: select.tables(executor.dialect)) { session in

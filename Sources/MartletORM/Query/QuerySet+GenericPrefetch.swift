@@ -47,10 +47,12 @@ extension QuerySet {
         _ name: N.Type, initial: Value, _ prefetch: Prefetch<Annotated<Row, N, Value>>
     ) -> QuerySet<Annotated<Row, N, Value>> {
         let decode = self.decode
-        return QuerySet<Annotated<Row, N, Value>>(
+        var query = QuerySet<Annotated<Row, N, Value>>(
             select: select,
             decode: { row in Annotated(try decode(&row), N.self, initial) },
             prefetches: prefetches.map { $0.lifted(into: N.self) } + [prefetch])
+        query.relatedJoin = relatedJoin?.lifted(into: N.self) { $0.adding(N.self, initial: initial, prefetch) }
+        return query
     }
 }
 

@@ -94,9 +94,11 @@ extension QuerySet {
         _ relation: R.Type, _ prefetch: Prefetch<With<Row, R, Value>>
     ) -> QuerySet<With<Row, R, Value>> where R.Source == Table {
         let decode = self.decode
-        return QuerySet<With<Row, R, Value>>(
+        var query = QuerySet<With<Row, R, Value>>(
             select: select,
             decode: { row in With(unfinished: try decode(&row)) },
             prefetches: prefetches.map { $0.lifted(into: R.self) } + [prefetch])
+        query.relatedJoin = relatedJoin?.lifted(into: R.self) { $0.adding(R.self, prefetch) }
+        return query
     }
 }

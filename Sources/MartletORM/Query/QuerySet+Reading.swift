@@ -7,6 +7,7 @@ extension QuerySet {
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> [Row] {
         let location = CallSite(fileID: fileID, line: line)
+        if let join { return try await join.rows(on: executor, at: location) }
         guard let statement = try select.statement(executor.dialect, at: location) else { return [] }
         return try await executor.withSession(sessionKind, over: select.tables(executor.dialect)) { session in
             var rows = try await session.perform(statement, decode: decode).rows
@@ -61,11 +62,14 @@ extension QuerySet {
 
     @usableFromInline
     func noRow(_ id: Table.ID, _ location: CallSite) -> ORMError {
+        noRow(select.primaryKey, id.sqlValue, location)
+    }
+
+    func noRow(_ column: String, _ key: SQLValue, _ location: CallSite) -> ORMError {
         ORMError(
             .doesNotExist,
-            "There is no \(Table.self) with \(select.primaryKey) \(id.sqlValue). "
-                + "Use filter and first where it may be absent.",
-            table: select.table, columns: [select.primaryKey], location: location)
+            "There is no \(Table.self) with \(column) \(key). Use filter and first where it may be absent.",
+            table: select.table, columns: [column], location: location)
     }
 
     /// Returns the number of rows; nothing related is joined for it.
@@ -108,6 +112,7 @@ extension QuerySet {
     func withKey(_ id: Table.ID) -> QuerySet {
         var copy = self
         copy.select.requireKey(id.sqlValue)
+        copy.relatedJoin = relatedJoin?.requiringKey(id.sqlValue)
         return copy
     }
 

@@ -16,10 +16,16 @@ extension QuerySet {
         _ relation: KeyPath<Table.Relations, R>,
         _ nested: (QuerySet<R.Target>) -> QuerySet<Nested>
     ) -> QuerySet<With<Row, R, Nested>> where R.Source == Table, Nested.Root == R.Target {
-        let related = nested(R.Target.objects)
+        joiningRequired(R.self, nested(R.Target.objects))
+    }
+
+    @inlinable
+    func joiningRequired<R: ToOne, Nested: ModelRow>(
+        _ relation: R.Type, _ related: QuerySet<Nested>
+    ) -> QuerySet<With<Row, R, Nested>> where R.Source == Table, Nested.Root == R.Target {
         let decode = self.decode
         let decodeRelated = related.decode
-        return joined(
+        var query: QuerySet<With<Row, R, Nested>> = joined(
             R.self, JoinPath.root.loading(R.self), related,
             decode: { row in With(try decode(&row), R.self, try decodeRelated(&row)) },
             lift: {
@@ -29,6 +35,8 @@ extension QuerySet {
                     attach(&row.value)
                 }
             })
+        query.relatedJoin = relatedJoin?.lifted(into: R.self) { $0.joiningRequired(R.self, related) }
+        return query
     }
 
     /// Loads the row of a nullable foreign key, or of a one-to-one relation that leads here, by a left join in the same
@@ -84,7 +92,7 @@ extension QuerySet {
         let decodeRelated = related.decode
         let width = related.select.width
         let key = R.Target.schema.keyPosition ?? 0
-        return joined(
+        var query: QuerySet<With<Row, R, Nested?>> = joined(
             R.self, path, related,
             decode: { row in
                 let base = try decode(&row)
@@ -104,6 +112,8 @@ extension QuerySet {
                     }
                 }
             })
+        query.relatedJoin = relatedJoin?.lifted(into: R.self) { $0.joiningOptional(R.self, path, related) }
+        return query
     }
 
     /// The query with the columns of a joined one behind its own, and its conditions and prefetches taken over.

@@ -18,6 +18,8 @@ public struct QuerySet<Row: ModelRow>: Sendable {
     @usableFromInline var select: SelectStatement
     @usableFromInline var decode: @Sendable (inout RowDecoder) throws -> Row
     @usableFromInline var prefetches: [Prefetch<Row>]
+    /// The same rows by a join that brings related ones along, if there is such a join.
+    @usableFromInline var relatedJoin: RelatedJoin<Row>?
 
     // This and what decodes is inlined, so that a row is decoded in the module that has its model, which knows its layout.
     @inlinable
@@ -94,13 +96,20 @@ extension QuerySet {
     /// - Parameter dialect: The database product; its placeholders are in the text, `?` or `$1`.
     /// - Throws: ``ORMError`` when the query has no meaning.
     public func sql(for dialect: Dialect = .sqlite) throws -> SQL {
-        let sql = try select.sql(dialect)
+        let sql = try asItRuns.select.sql(dialect)
         return SQL(raw: dialect.numbered(sql.text).text, bindings: sql.bindings)
     }
+
+    /// The join that runs in place of the query.
+    @usableFromInline var join: RelatedJoin<Row>? { relatedJoin.flatMap { $0.answers(select) ? $0 : nil } }
+
+    /// The query whose rows are read.
+    var asItRuns: QuerySet { join?.ordered ?? self }
 
     func changed(_ change: (inout SelectStatement) -> Void) -> QuerySet {
         var copy = self
         change(&copy.select)
+        copy.relatedJoin = relatedJoin?.changed(change)
         return copy
     }
 }

@@ -16,7 +16,7 @@ extension SelectStatement {
     }
 
     /// Whether no join loses rows: an inner one does by a foreign key without a constraint.
-    private var keepsRows: Bool {
+    var keepsRows: Bool {
         runs?.allSatisfy { $0.path.hops.allSatisfy { $0.isNullable || $0.isForeignKey } } ?? false
     }
 

@@ -98,6 +98,8 @@ extension PostgresError {
             "An earlier error has ended this transaction; run what may fail in a savepoint: tx.transaction { … }."
         case .serializationFailure, .deadlock: "Run the transaction again."
         case .invalidValue: "Give a value that the column can hold."
+        case .database where sqlState == "42883" && message.hasPrefix("function digest("):
+            "SHA-1 is of the extension pgcrypto: run CREATE EXTENSION pgcrypto once, as a statement of a migration."
         default: hint
         }
     }

@@ -79,6 +79,7 @@ final class SQLiteConnection: Sendable {
             SpreadFunction.add(to: database)
             BitFunction.add(to: database)
             ReverseFunction.add(to: database)
+            HashFunction.add(to: database)
         }
         configuration.busyMode = .timeout(5)
         do {

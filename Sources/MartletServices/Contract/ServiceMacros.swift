@@ -75,6 +75,8 @@ public macro Background(
     tracksStarted: Bool = false,
     resultExpires: Duration? = nil,
     trail: Bool = true,
-    shadow: String? = nil
+    shadow: String? = nil,
+    serializer: SerializerName? = nil,
+    compression: CompressionName? = nil
 ) =
     #externalMacro(module: "MartletMacros", type: "EndpointMacro")

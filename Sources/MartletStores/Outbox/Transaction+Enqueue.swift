@@ -48,7 +48,7 @@ extension Transaction {
             signature, countdown: countdown, eta: eta, expires: expires, queue: queue, priority: priority,
             headers: headers, taskID: taskID)
         let holders = try await client.publishing(prepared.messages) { messages in
-            try await add(messages.map(\.wire), at: client.time.now)
+            try await add(client.encoded(messages), at: client.time.now)
         }
         return prepared.result.held(by: holders)
     }

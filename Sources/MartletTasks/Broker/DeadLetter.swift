@@ -51,21 +51,26 @@ public struct DeadLetter: Sendable, Hashable {
     public var id: String { message.id }
 
     /// The name of its task, or `nil` if that cannot be read.
-    public var task: String? { taskMessage?.task }
+    public var task: String? { headers?.task }
 
     /// The message to send in its place: without retries, eta and expiry, so that it begins again; its history stays.
     public var renewed: WireMessage {
-        guard var message = taskMessage else { return message }
-        message.headers.failedRuns = history
-        message.headers.retries = 0
-        message.headers.eta = nil
-        message.headers.expires = nil
-        message.properties.custom["expiration"] = nil
-        var wire = message.wire
-        wire.uniqueLock = self.message.uniqueLock
+        guard var headers, var properties = try? message.readProperties() else { return message }
+        headers.failedRuns = history
+        headers.retries = 0
+        headers.eta = nil
+        headers.expires = nil
+        properties.custom["expiration"] = nil
+        // The body stays as it is, in whatever form.
+        var wire = WireMessage.of(headers, properties, body: message.body)
+        wire.uniqueLock = message.uniqueLock
         return wire
     }
 
-    /// The message decoded, unless that is what is wrong with it.
+    /// The message decoded, unless that is what is wrong with it or it is not JSON; those of other serializers are read with
+    /// ``TaskMessage/init(wire:content:limits:)``.
     public var taskMessage: TaskMessage? { try? TaskMessage(wire: message) }
+
+    /// Its headers, unless they cannot be read.
+    var headers: TaskHeaders? { try? message.readHeaders() }
 }

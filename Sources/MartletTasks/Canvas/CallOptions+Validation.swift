@@ -4,33 +4,40 @@ extension Canvas {
     /// Throws what is wrong with the options of any call in it or linked to it.
     ///
     /// Clients ask before they send. What a worker sends on was checked by its client, or comes from Python.
-    func validate(at now: Date) throws(TaskError) {
+    func validate(at now: Date, content: ContentDefaults) throws(TaskError) {
         switch self {
         case .task(let call):
-            try call.validate(at: now)
-            for canvas in call.options.link + call.options.linkError { try canvas.validate(at: now) }
-        case .chain(let steps, let options): try Self.validate(steps, options, at: now)
-        case .group(let members, let options): try Self.validate(members, options, at: now)
-        case .chord(let header, let body, let options): try Self.validate(header + [body], options, at: now)
+            try call.validate(at: now, content: content)
+            for canvas in call.options.link + call.options.linkError {
+                try canvas.validate(at: now, content: content)
+            }
+        case .chain(let steps, let options): try Self.validate(steps, options, at: now, content)
+        case .group(let members, let options): try Self.validate(members, options, at: now, content)
+        case .chord(let header, let body, let options): try Self.validate(header + [body], options, at: now, content)
         }
     }
 
-    private static func validate(_ canvases: [Canvas], _ options: CallOptions, at now: Date) throws(TaskError) {
+    private static func validate(
+        _ canvases: [Canvas], _ options: CallOptions, at now: Date, _ content: ContentDefaults
+    ) throws(TaskError) {
         if let id = options.taskID { try TaskIdentifier.validate(id) }
         for canvas in canvases {
             if case .task(let call) = canvas, call.uniqueness != nil { throw TaskError.uniqueStep(call.task) }
-            try canvas.validate(at: now)
+            try canvas.validate(at: now, content: content)
         }
     }
 }
 
 extension TaskCall {
-    fileprivate func validate(at now: Date) throws(TaskError) {
+    fileprivate func validate(at now: Date, content: ContentDefaults) throws(TaskError) {
         guard !task.isEmpty else {
             throw TaskError(.invalidArgument, "a task without a name cannot be sent; name one, such as 'billing.sync'")
         }
         if let id = options.taskID { try TaskIdentifier.validate(id) }
         try options.validate(for: task, at: now)
+        do throws(TaskError) { try content.validate(options) } catch {
+            throw TaskError(error.code, "task '\(task)': \(error.message)")
+        }
         try uniqueness?.validate(for: self)
         try shadowName?.validate(for: self)
     }
@@ -68,7 +75,8 @@ extension CallOptions {
     private static let fields: Set<String> = [
         "task_id", "group_id", "group_index", "queue", "priority", "countdown", "eta", "expires", "time_limit",
         "soft_time_limit", "ignore_result", "shadow", "reply_to", "headers", "link", "link_error", "chord", "chain",
-        "root_id", "parent_id", "exchange", "routing_key", "serializer", "stamped_headers", "replaced_task_nesting",
+        "root_id", "parent_id", "exchange", "routing_key", "serializer", "compression", "stamped_headers",
+        "replaced_task_nesting",
     ]
 }
 

@@ -28,6 +28,10 @@ public struct CallOptions: Sendable, Hashable {
     public var shadow: String?
     /// The queue for replies, for workers that answer through one (Celery's backend `rpc`).
     public var replyTo: String?
+    /// The format of the message; `nil` is the task's own or the client's.
+    public var serializer: SerializerName?
+    /// How the body of the message is compressed; `nil` is the task's own or the client's.
+    public var compression: CompressionName?
     /// The stamps: marks by which tasks are found and revoked.
     public var stamps: [String: JSONValue] = [:]
     /// Further headers.
@@ -68,6 +72,8 @@ extension CallOptions {
         object["ignore_result"] = ignoresResult.map(JSONValue.bool)
         object["shadow"] = shadow.map(JSONValue.string)
         object["reply_to"] = replyTo.map(JSONValue.string)
+        object["serializer"] = serializer.map { .string($0.rawValue) }
+        object["compression"] = compression.map { .string($0.rawValue) }
         if !stamps.isEmpty {
             object.merge(stamps) { $1 }
             object["stamped_headers"] = .array(stamps.keys.sorted().map(JSONValue.string))
@@ -100,6 +106,8 @@ extension CallOptions {
         ignoresResult = try fields.bool("ignore_result")
         shadow = try fields.string("shadow")
         replyTo = try fields.string("reply_to")
+        serializer = try fields.string("serializer").map(SerializerName.init(rawValue:))
+        compression = try fields.string("compression").map(CompressionName.init(rawValue:))
         for name in try fields.array("stamped_headers") ?? [] {
             guard let name = name.stringValue, let value = fields.peek(name) else { continue }
             stamps[name] = value

@@ -22,6 +22,8 @@ struct CanvasPublication: Sendable {
     var defaultQueue = TaskProperties.defaultQueue
     /// How long the texts of the arguments are at most.
     var argumentsTextLimit = ArgumentsText.defaultLimit
+    /// In which form messages are sent.
+    var content = ContentDefaults()
 
     /// The messages that start a canvas.
     ///
@@ -96,6 +98,7 @@ struct CanvasPublication: Sendable {
         message.headers.stamps = options.stamps
         if !options.stamps.isEmpty { message.headers.stampedHeaders = options.stamps.keys.sorted() }
         message.headers.custom = options.headers
+        try content.apply(options, to: &message)
         message.headers.resolveShadow(of: message.arguments, message.keywords)
         message.headers.resolveUniqueness(of: message.arguments, message.keywords, at: now)
         if let requestID, message.headers.requestID == nil { message.headers.requestID = requestID }

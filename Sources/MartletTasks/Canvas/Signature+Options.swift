@@ -19,6 +19,8 @@ extension Signature {
     ///   - shadow: A name for display in logs and events, in the place of the task's.
     ///   - replyTo: The queue for replies, for workers that answer through one (`reply_to`).
     ///   - addsToParent: Whether the task that sends it names it as a child in its result (`add_to_parent`).
+    ///   - serializer: The format of the message, such as `.msgpack`.
+    ///   - compression: How the body of the message is compressed, such as `.zstd`.
     ///   - headers: Further headers.
     public func set(
         queue: String? = nil,
@@ -33,6 +35,8 @@ extension Signature {
         shadow: String? = nil,
         replyTo: String? = nil,
         addsToParent: Bool? = nil,
+        serializer: SerializerName? = nil,
+        compression: CompressionName? = nil,
         headers: [String: JSONValue] = [:]
     ) -> Signature {
         var copy = self
@@ -46,6 +50,8 @@ extension Signature {
             $0.replyTo = replyTo ?? $0.replyTo
             $0.expires = expiresAt ?? $0.expires
             $0.addsToParent = addsToParent ?? $0.addsToParent
+            $0.serializer = serializer ?? $0.serializer
+            $0.compression = compression ?? $0.compression
         }
         return copy
     }
@@ -100,11 +106,14 @@ extension PartialSignature {
         softTimeLimit: Duration? = nil,
         ignoresResult: Bool? = nil,
         shadow: String? = nil,
+        serializer: SerializerName? = nil,
+        compression: CompressionName? = nil,
         headers: [String: JSONValue] = [:]
     ) -> PartialSignature {
         let whole = Signature<Output>(canvas: canvas, problem: problem, decode: decode).set(
             queue: queue, priority: priority, countdown: countdown, expires: expires, timeLimit: timeLimit,
-            softTimeLimit: softTimeLimit, ignoresResult: ignoresResult, shadow: shadow, headers: headers)
+            softTimeLimit: softTimeLimit, ignoresResult: ignoresResult, shadow: shadow, serializer: serializer,
+            compression: compression, headers: headers)
         return PartialSignature(canvas: whole.canvas, problem: problem, decode: decode)
     }
 

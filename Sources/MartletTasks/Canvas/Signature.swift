@@ -2,7 +2,7 @@
 ///
 /// Signatures are made by the static functions that `@Tasks` generates, combined by ``chain(_:_:)``, ``group(_:)`` and
 /// ``chord(_:_:)``, and sent by ``TaskClient/enqueue(_:countdown:eta:expires:queue:priority:headers:taskID:)``.
-/// What is not a parameter of that is set on the signature: ``set(queue:priority:countdown:eta:expires:expiresAt:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:addsToParent:headers:)``,
+/// What is not a parameter of that is set on the signature: ``set(queue:priority:countdown:eta:expires:expiresAt:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:addsToParent:serializer:compression:headers:)``,
 /// ``stamp(_:)``, ``onSuccess(_:)`` and ``onError(_:)``.
 public struct Signature<Output: Sendable>: Sendable {
     /// The call without its type.

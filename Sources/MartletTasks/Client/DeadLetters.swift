@@ -1,6 +1,6 @@
 extension TaskClient {
     /// The messages no worker could deal with.
-    public var deadLetters: DeadLetters { DeadLetters(broker: broker) }
+    public var deadLetters: DeadLetters { DeadLetters(broker: broker, content: options.content) }
 }
 
 /// The dead letters of a broker: to list, to send again as they are or changed, to discard.
@@ -13,8 +13,12 @@ extension TaskClient {
 /// Each method throws ``TaskError`` with code `unsupported` when the broker keeps none.
 public struct DeadLetters: Sendable {
     private let broker: any Broker
+    private let content: ContentRegistry
 
-    init(broker: any Broker) { self.broker = broker }
+    init(broker: any Broker, content: ContentRegistry) {
+        self.broker = broker
+        self.content = content
+    }
 
     /// Those a filter lets through, the latest first.
     public func list(matching filter: DeadLetterFilter = .all, limit: Int = 100) async throws -> [DeadLetter] {
@@ -57,17 +61,19 @@ public struct DeadLetters: Sendable {
 
     /// Sends one again after a change of its message; returns whether it was there.
     ///
+    /// It is sent in the form it had: its serializer and compressor must be in `TaskClient.Options.content`.
+    ///
     /// - Throws: ``TaskError`` with code `malformedMessage` when it is no message of a task, or what `change` throws.
     @discardableResult
     public func retry(_ id: String, changing change: (inout TaskMessage) throws -> Void) async throws -> Bool {
         let store = try store
         guard let letter = try await store.deadLetter(id) else { return false }
-        var message = try TaskMessage(wire: letter.renewed)
+        var message = try TaskMessage(wire: letter.renewed, content: content)
         try change(&message)
         message.headers.id = id
         message.headers.argumentsText = ArgumentsText.positional(message.arguments)
         message.headers.keywordsText = ArgumentsText.keywords(message.keywords)
-        return try await store.retryDeadLetter(id, as: message.wire)
+        return try await store.retryDeadLetter(id, as: message.encoded(with: content))
     }
 
     /// Drops those a filter lets through, and returns how many there were.

@@ -13,16 +13,17 @@ extension TaskClient {
     ///   - results: Where results and errors are kept.
     ///   - propagates: Whether `enqueue` throws the error of a task that fails (`task_eager_propagates`).
     ///   - middleware: Code around publishing, runs and ends; the first one is the outermost.
+    ///   - content: The serializers and compressors that calls may name.
     ///   - time: The time it goes by.
     ///   - logger: Where it tells what it does.
     public static func eager(
         _ registry: TaskRegistry, results: any ResultBackend, propagates: Bool = false,
-        middleware: [any TaskMiddleware] = [], time: TimeSource = .system,
+        middleware: [any TaskMiddleware] = [], content: ContentRegistry = ContentRegistry(), time: TimeSource = .system,
         logger: Logger = Logger(label: "martlet.eager")
     ) -> TaskClient {
         let broker = EagerBroker(
-            registry: registry, results: results, propagates: propagates, middleware: middleware, time: time,
-            logger: logger)
+            registry: registry, results: results, propagates: propagates, middleware: middleware, content: content,
+            time: time, logger: logger)
         return broker.client(broker)
     }
 }
@@ -33,6 +34,7 @@ struct EagerBroker: Broker {
     let results: any ResultBackend
     let propagates: Bool
     let middleware: [any TaskMiddleware]
+    let content: ContentRegistry
     let time: TimeSource
     let logger: Logger
 
@@ -40,7 +42,8 @@ struct EagerBroker: Broker {
     private static let limit = 1000
 
     func client(_ broker: any Broker) -> TaskClient {
-        let options = TaskClient.Options(publishTimeout: nil, publishRetry: .none, middleware: middleware)
+        var options = TaskClient.Options(publishTimeout: nil, publishRetry: .none, middleware: middleware)
+        options.content = content
         return TaskClient(broker: broker, results: results, options: options, time: time)
     }
 
@@ -67,9 +70,9 @@ struct EagerBroker: Broker {
     /// Runs a message as a worker does; returns what is to be run in its place.
     private func runOnce(_ message: WireMessage) async throws -> WireMessage? {
         let delivery = EagerDelivery(broker: self)
-        let worker = Worker(
-            registry: registry, client: client(delivery), options: WorkerOptions(middleware: middleware),
-            logger: logger)
+        var options = WorkerOptions(middleware: middleware)
+        options.acceptContent = content.serializers.map(\.name)
+        let worker = Worker(registry: registry, client: client(delivery), options: options, logger: logger)
         let receipt = Receipt(id: message.id, token: "eager")
         _ = await worker.process(
             ReceivedMessage(message: message, attempt: 1, receipt: receipt), interruption: Signal())

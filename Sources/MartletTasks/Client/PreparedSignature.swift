@@ -41,7 +41,7 @@ extension TaskClient {
         if let priority = impliedPriority {
             canvas.changeAllCalls { $0.priority = $0.priority ?? priority }
         }
-        try canvas.validate(at: time.now)
+        try canvas.validate(at: time.now, content: ContentDefaults(options))
         try canvas.checkBackend(results)
         let messages = try publication.messages(for: canvas)
         for message in messages { try check(message) }
@@ -65,21 +65,15 @@ extension TaskClient {
         return CanvasPublication(
             now: time.now, rootID: parent?.rootID, parentID: parent?.id,
             requestID: ServiceContext.current?.requestID ?? parent?.requestID, origin: Self.origin,
-            defaultQueue: options.defaultQueue, argumentsTextLimit: options.argumentsTextLimit)
+            defaultQueue: options.defaultQueue, argumentsTextLimit: options.argumentsTextLimit,
+            content: ContentDefaults(options))
     }
 
     func check(_ message: TaskMessage) throws(TaskError) {
-        // Written out only when it may be too large, since it is written again when it is published.
-        guard message.mayExceed(options.messageSizeLimit) else { return }
-        let size = message.wire.size
-        guard size <= options.messageSizeLimit else {
-            throw TaskError(
-                .messageTooLarge,
-                """
-                the message of task '\(message.task)' has \(size) bytes, over the limit of \
-                \(options.messageSizeLimit); send a reference to the data instead
-                """)
-        }
+        // Written out only when it may be too large, since it is written again when it is published. How large one in
+        // another form is comes out then, before anything is sent.
+        guard message.isPlainJSON, message.mayExceed(options.messageSizeLimit) else { return }
+        try checkSize(message.wire.size, of: message)
     }
 
     /// The process as Celery names it in the header `origin`.

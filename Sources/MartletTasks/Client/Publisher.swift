@@ -4,14 +4,13 @@ struct Publisher: Sendable {
     let options: TaskClient.Options
     let time: TimeSource
 
-    /// Publishes all messages or none; returns who holds the lock of each that was not taken.
+    /// Publishes all messages or none, as they are written in `wires`; returns who holds the lock of each that was not taken.
     ///
     /// - Throws: ``TaskError`` with code `brokerFailed`, `timedOut` or `unsupported`; what the broker throws with another
     ///   code is passed on.
-    func publish(_ messages: [TaskMessage]) async throws -> [String: String] {
+    func publish(_ messages: [TaskMessage], as wires: [WireMessage]) async throws -> [String: String] {
         guard !messages.isEmpty else { return [:] }
         let unique = try uniqueBroker(for: messages)
-        let wires = messages.map(\.wire)
         guard let timeout = options.publishTimeout else { return try await attempts(messages, wires, unique) }
         return try await withThrowingTaskGroup(of: [String: String].self) { group in
             group.addTask { try await attempts(messages, wires, unique) }

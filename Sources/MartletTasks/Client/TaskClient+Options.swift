@@ -25,6 +25,12 @@ extension TaskClient {
         /// How many characters a message's arguments have as text, for logs and lists, at most (Celery's
         /// `argsrepr_maxsize`); by default 1024.
         public var argumentsTextLimit = 1024
+        /// The format of messages whose task and call name none (Celery's `task_serializer`); by default JSON.
+        public var serializer = SerializerName.json
+        /// How messages are compressed whose task and call name nothing (Celery's `task_compression`); by default not.
+        public var compression: CompressionName?
+        /// The serializers and compressors that it and its workers know; by default JSON and MessagePack.
+        public var content = ContentRegistry()
         /// Code around all publishing; the first one is the outermost.
         public var middleware: [any TaskMiddleware]
         /// Where the client's metrics go; `nil` is what `MetricsSystem` has when the client is made.

@@ -12,9 +12,10 @@ extension TaskClient {
             return TaskID.derived(from: message.id, "replaced-\(nesting)-\(count)")
         }
         if let priority = impliedPriority { canvas.changeAllCalls { $0.priority = $0.priority ?? priority } }
-        try canvas.validate(at: time.now)
+        try canvas.validate(at: time.now, content: ContentDefaults(options))
         try canvas.checkBackend(results)
-        let publication = CanvasPublication(now: time.now, defaultQueue: options.defaultQueue)
+        let publication = CanvasPublication(
+            now: time.now, defaultQueue: options.defaultQueue, content: ContentDefaults(options))
         for message in try publication.messages(replacing: message, by: canvas) { try check(message) }
         return canvas
     }

@@ -90,7 +90,7 @@ public struct TaskClient: Sendable {
     }
 
     /// Sends a task by its name, for tasks whose code is elsewhere; see
-    /// ``Signature/set(queue:priority:countdown:eta:expires:expiresAt:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:addsToParent:headers:)``
+    /// ``Signature/set(queue:priority:countdown:eta:expires:expiresAt:timeLimit:softTimeLimit:ignoresResult:shadow:replyTo:addsToParent:serializer:compression:headers:)``
     /// for the options.
     @discardableResult
     public func send(
@@ -108,6 +108,8 @@ public struct TaskClient: Sendable {
         ignoresResult: Bool? = nil,
         shadow: String? = nil,
         replyTo: String? = nil,
+        serializer: SerializerName? = nil,
+        compression: CompressionName? = nil,
         stamps: [String: JSONValue] = [:],
         headers: [String: JSONValue] = [:],
         taskID: String? = nil
@@ -116,8 +118,7 @@ public struct TaskClient: Sendable {
         let signature = Signature(canvas: .task(call)) { $0 }
             .set(
                 expiresAt: expiresAt, timeLimit: timeLimit, softTimeLimit: softTimeLimit, ignoresResult: ignoresResult,
-                shadow: shadow,
-                replyTo: replyTo
+                shadow: shadow, replyTo: replyTo, serializer: serializer, compression: compression
             )
             .stamp(stamps)
         return try await enqueue(
@@ -135,6 +136,7 @@ public struct TaskClient: Sendable {
     }
 
     private func send(_ messages: [TaskMessage]) async throws -> [String: String] {
+        let wires = try encoded(messages)
         if options.tracksQueued {
             try await results.store(
                 messages.map { message in
@@ -143,7 +145,7 @@ public struct TaskClient: Sendable {
                     return result
                 })
         }
-        return try await Publisher(broker: broker, options: options, time: time).publish(messages)
+        return try await Publisher(broker: broker, options: options, time: time).publish(messages, as: wires)
     }
 }
 

@@ -29,6 +29,12 @@ enum TaggedValue {
         return object("base64", .string(data.base64EncodedString()))
     }
 
+    /// The bytes a tagged object stands for, or `nil` for anything else.
+    static func bytes(of value: JSONValue) -> Data? {
+        guard let parts = parts(of: value), parts.type == "bytes" || parts.type == "base64" else { return nil }
+        return data(from: value)
+    }
+
     static func date(from value: JSONValue) -> Date? {
         if let parts = parts(of: value) {
             return parts.type == "datetime" || parts.type == "date" ? date(from: parts.value) : nil

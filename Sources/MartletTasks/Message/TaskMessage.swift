@@ -57,13 +57,13 @@ public struct TaskMessage: Sendable, Hashable {
 // MARK: - Encoding
 
 extension TaskMessage {
-    /// The message as a broker stores it.
-    public var wire: WireMessage {
-        WireMessage(
-            id: id, queue: queue, priority: properties.priority, eta: headers.eta, expires: headers.expires,
-            uniqueLock: headers.uniqueLock, headers: headers.bytes, properties: properties.bytes,
-            body: bodyBytes)
-    }
+    /// The message as a broker stores it, in JSON and not compressed; ``encoded(with:limits:)`` writes it in other forms.
+    ///
+    /// One of another content type says afterwards that it is JSON.
+    public var wire: WireMessage { isPlainJSON ? wire(body: bodyBytes) : asPlainJSON.wire }
+
+    /// The message as a broker stores it, with a body that is written already.
+    func wire(body: [UInt8]) -> WireMessage { .of(headers, properties, body: body) }
 
     /// The body as JSON text: the same as of ``body``, without making a value of it first.
     private var bodyBytes: [UInt8] {
@@ -83,34 +83,29 @@ extension TaskMessage {
 
     /// Reads a message, which may come from anywhere.
     ///
-    /// - Throws: ``TaskError`` with code `malformedMessage`, `malformedJSON` or `messageTooLarge`, naming the field.
-    public init(wire: WireMessage, limits: JSONParser.Limits = .init()) throws(TaskError) {
-        if let plain = TaskMessage(plain: wire, limits: limits) {
+    /// - Parameters:
+    ///   - wire: The message.
+    ///   - content: What its body may be; by default JSON that is not compressed.
+    ///   - limits: How large and how deep it may be, after decompression.
+    /// - Throws: ``TaskError`` with code `malformedMessage`, `malformedJSON`, `messageTooLarge`, `contentDisallowed` or
+    ///   `unsupported`, naming the field.
+    public init(
+        wire: WireMessage, content: ContentRegistry = .json, limits: JSONParser.Limits = .init()
+    ) throws(TaskError) {
+        if content.readsOwnJSON, let plain = TaskMessage(plain: wire, limits: limits) {
             self = plain
         } else {
-            try self.init(parsing: wire, limits: limits)
+            try self.init(parsing: wire, content: content, limits: limits)
         }
     }
 
     /// Reads a message field by field.
-    init(parsing wire: WireMessage, limits: JSONParser.Limits = .init()) throws(TaskError) {
-        var fields = try FieldReader(parsing: wire.headers, of: "headers", limits: limits)
-        headers = try TaskHeaders(&fields)
-        properties = try Self.properties(wire, limits)
-        guard properties.contentType == "application/json" else {
-            throw TaskError(
-                .malformedMessage,
-                "properties.content_type: '\(properties.contentType)' is not accepted; send application/json")
-        }
-        guard headers.compression == nil else {
-            throw TaskError(
-                .malformedMessage,
-                "headers.compression: '\(headers.compression ?? "")' is not supported; send the body uncompressed")
-        }
-        let body: JSONValue
-        do throws(TaskError) { body = try JSONParser.parse(wire.body, limits: limits) } catch {
-            throw TaskError(error.code, "body: \(error.message)")
-        }
+    init(
+        parsing wire: WireMessage, content: ContentRegistry = .json, limits: JSONParser.Limits = .init()
+    ) throws(TaskError) {
+        headers = try wire.readHeaders(limits)
+        properties = try wire.readProperties(limits)
+        let body = try content.body(of: wire, properties, headers, within: limits)
         guard let parts = body.arrayValue, parts.count == 3 || parts.count == 2 else {
             throw TaskError(
                 .malformedMessage, "body: expected [args, kwargs, embed], found \(body.kind) (\(body.excerpt))")
@@ -124,18 +119,6 @@ extension TaskMessage {
         self.arguments = arguments
         self.keywords = keywords
         embed = try Embed(json: body[2] ?? .null)
-    }
-
-    private static func properties(
-        _ wire: WireMessage, _ limits: JSONParser.Limits
-    ) throws(TaskError) -> TaskProperties {
-        var properties = TaskProperties(correlationID: wire.id)
-        if !wire.properties.isEmpty {
-            var fields = try FieldReader(parsing: wire.properties, of: "properties", limits: limits)
-            properties = try TaskProperties(&fields, fallbackID: wire.id)
-        }
-        properties.queue = wire.queue
-        return properties
     }
 }
 

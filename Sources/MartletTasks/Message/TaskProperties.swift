@@ -5,9 +5,9 @@ public struct TaskProperties: Sendable, Hashable {
     /// The queue for replies; empty if there is none.
     public var replyTo = ""
     /// How the body is encoded.
-    public var contentType = "application/json"
+    public var contentType = JSONSerializer.contentType
     /// The character set of the body.
-    public var contentEncoding = "utf-8"
+    public var contentEncoding = JSONSerializer.contentEncoding
     /// Whether the broker keeps the message over a restart.
     public var isPersistent = true
     /// How urgent the message is, from 0 to 9; higher is more urgent in every broker of this package.

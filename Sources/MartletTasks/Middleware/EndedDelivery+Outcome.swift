@@ -2,12 +2,12 @@ import Foundation
 
 extension EndedDelivery {
     /// Tells an outcome to those outside of the module.
-    init(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?) {
+    init(_ outcome: Outcome, of received: ReceivedMessage, _ job: Job?, content: ContentRegistry) {
         let parts = outcome.parts
         self.init(
-            message: job?.message ?? (try? TaskMessage(wire: received.message)), id: received.message.id,
-            queue: received.message.queue, attempt: received.attempt, outcome: outcome.kind, value: parts.value,
-            failure: parts.failure, nextRun: parts.nextRun, replacement: outcome.replacement,
+            message: job?.message ?? (try? TaskMessage(wire: received.message, content: content)),
+            id: received.message.id, queue: received.message.queue, attempt: received.attempt, outcome: outcome.kind,
+            value: parts.value, failure: parts.failure, nextRun: parts.nextRun, replacement: outcome.replacement,
             deadLetter: outcome.deadLetter, runTime: job?.run.runTime)
     }
 }

@@ -91,7 +91,7 @@ extension PoolChild {
         if isCancelled { interruption.set(.shutdown) }
         say(PoolReply.json(started: number))
         var result = PoolResult(result: .failure(CancellationError()), memory: 0)
-        switch Decoding(registry: registry, stopping: stopping).decode(received) {
+        switch Decoding(registry: registry, content: running.content, stopping: stopping).decode(received) {
         case .next(let job):
             let job = job.withoutTimeLimits(stopping: stopping)
             result.result = await running.run(job, interruption: interruption)

@@ -94,15 +94,19 @@ struct PoolResult: Sendable {
 }
 
 extension ReceivedMessage {
-    /// The message as it goes to a process of the pool; its parts are JSON texts already.
+    /// The message as it goes to a process of the pool; its parts are texts already, but for bodies of some formats.
     fileprivate var json: JSONValue {
         var object: [String: JSONValue] = [
             "id": .string(message.id), "queue": .string(message.queue), "priority": .integer(message.priority),
             "headers": .string(String(decoding: message.headers, as: UTF8.self)),
             "properties": .string(String(decoding: message.properties, as: UTF8.self)),
-            "body": .string(String(decoding: message.body, as: UTF8.self)),
             "attempt": .integer(attempt), "token": .string(receipt.token),
         ]
+        if let text = String(validating: message.body, as: UTF8.self) {
+            object["body"] = .string(text)
+        } else {
+            object["bytes"] = .string(Data(message.body).base64EncodedString())
+        }
         object["eta"] = message.eta.map { .double($0.timeIntervalSince1970) }
         object["expires"] = message.expires.map { .double($0.timeIntervalSince1970) }
         object["checkpoint"] = checkpoint
@@ -118,9 +122,14 @@ extension ReceivedMessage {
             expires: fields.value("expires")?.doubleValue.map(Date.init(timeIntervalSince1970:)),
             headers: Array(try fields.requiredString("headers").utf8),
             properties: Array(try fields.requiredString("properties").utf8),
-            body: Array(try fields.requiredString("body").utf8))
+            body: try Self.body(&fields))
         self.init(
             message: message, attempt: try fields.integer("attempt") ?? 1,
             receipt: Receipt(id: id, token: try fields.string("token") ?? ""), checkpoint: json["checkpoint"])
+    }
+
+    private static func body(_ fields: inout FieldReader) throws(TaskError) -> [UInt8] {
+        guard let text = try fields.string("bytes") else { return Array(try fields.requiredString("body").utf8) }
+        return Data(base64Encoded: text).map(Array.init) ?? []
     }
 }

@@ -44,6 +44,8 @@ public macro Tasks(_ prefix: String) = #externalMacro(module: "MartletMacros", t
 ///   - resultExpires: How long its result is kept.
 ///   - trail: Whether its result names the tasks that it has sent.
 ///   - shadow: A name for display worked out of its arguments, such as `"invoice {invoice}"`.
+///   - serializer: The format of its messages, such as `.msgpack`.
+///   - compression: How the bodies of its messages are compressed, such as `.zstd`.
 @attached(peer)
 public macro Task(
     name: String? = nil,
@@ -63,5 +65,7 @@ public macro Task(
     tracksStarted: Bool = false,
     resultExpires: Duration? = nil,
     trail: Bool = true,
-    shadow: String? = nil
+    shadow: String? = nil,
+    serializer: SerializerName? = nil,
+    compression: CompressionName? = nil
 ) = #externalMacro(module: "MartletMacros", type: "TaskMacro")

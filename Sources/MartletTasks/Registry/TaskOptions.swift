@@ -42,6 +42,11 @@ public struct TaskOptions: Sendable, Hashable {
     /// A name in braces stands for the argument; a call may have a name of its own.
     public var shadow: String?
 
+    /// The format of its messages, such as `.msgpack`; `nil` is the client's, which is JSON by default.
+    public var serializer: SerializerName?
+    /// How the bodies of its messages are compressed, such as `.zstd`; `nil` is what the client says, by default not.
+    public var compression: CompressionName?
+
     /// Makes options; by default no retry, no limits, and delivery at least once.
     public init(
         queue: String? = nil,
@@ -60,7 +65,9 @@ public struct TaskOptions: Sendable, Hashable {
         tracksStarted: Bool = false,
         resultExpires: Duration? = nil,
         trail: Bool = true,
-        shadow: String? = nil
+        shadow: String? = nil,
+        serializer: SerializerName? = nil,
+        compression: CompressionName? = nil
     ) {
         self.queue = queue
         self.priority = priority
@@ -79,6 +86,8 @@ public struct TaskOptions: Sendable, Hashable {
         self.resultExpires = resultExpires
         self.trail = trail
         self.shadow = shadow
+        self.serializer = serializer
+        self.compression = compression
     }
 
     /// What a call of the task carries on the wire.
@@ -88,6 +97,8 @@ public struct TaskOptions: Sendable, Hashable {
         options.priority = priority?.rawValue
         options.timeLimit = .init(hard: timeLimit?.inSeconds, soft: softTimeLimit?.inSeconds)
         options.expiresAfter = expires?.inSeconds
+        options.serializer = serializer
+        options.compression = compression
         if ignoresResult { options.ignoresResult = true }
         return options
     }

@@ -15,9 +15,38 @@ extension TaskRegistry {
     public func validate(on broker: any Broker) throws(TaskError) {
         for name in names { try self[name]?.validate(on: broker) }
     }
+
+    /// Checks that a worker reads the formats in which its tasks are sent.
+    ///
+    /// - Throws: ``TaskError`` with code `misconfigured`, naming what is missing.
+    func validate(content: ContentRegistry, accepting names: [SerializerName]) throws(TaskError) {
+        guard !names.isEmpty else {
+            throw TaskError(
+                .misconfigured, "a worker that accepts no format runs nothing; acceptContent is [.json] by default")
+        }
+        let accepted: ContentRegistry
+        do throws(TaskError) { accepted = try content.accepting(names) } catch {
+            throw TaskError(.misconfigured, "acceptContent: \(error.message)")
+        }
+        for name in self.names { try self[name]?.validate(content: content, accepted: accepted) }
+    }
 }
 
 extension TaskDefinition {
+    fileprivate func validate(content: ContentRegistry, accepted: ContentRegistry) throws(TaskError) {
+        do throws(TaskError) {
+            if let serializer = options.serializer { _ = try content.serializer(serializer) }
+            if let compression = options.compression { _ = try content.compressor(compression) }
+        } catch {
+            throw TaskError(.misconfigured, "task '\(name)': \(error.message)")
+        }
+        if let serializer = options.serializer, (try? accepted.serializer(serializer)) == nil {
+            throw misconfigured(
+                "is sent as \(serializer), which this worker does not accept; name '\(serializer)' in its acceptContent"
+            )
+        }
+    }
+
     func validate() throws(TaskError) {
         try options.priority?.validate()
         try options.rateLimit?.validate()

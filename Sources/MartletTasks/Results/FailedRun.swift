@@ -40,7 +40,7 @@ extension TaskHeaders {
 extension DeadLetter {
     /// The runs that have failed, the oldest first: at most ten that were retried, and the one that brought it here.
     public var history: [FailedRun] {
-        let headers = taskMessage?.headers
+        let headers = headers
         let last = FailedRun(date: diedAt, error: error, retries: headers?.retries ?? 0)
         return (headers?.failedRuns ?? []) + [last]
     }

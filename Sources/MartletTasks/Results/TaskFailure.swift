@@ -59,6 +59,11 @@ public struct TaskFailure: Sendable, Hashable, CustomStringConvertible {
         TaskFailure(type: "TypeError", message: message, module: "builtins")
     }
 
+    /// The message is in a format that is not accepted (kombu's `ContentDisallowed`).
+    static func contentDisallowed(_ message: String) -> TaskFailure {
+        TaskFailure(type: "ContentDisallowed", message: message, module: "kombu.exceptions")
+    }
+
     /// The task has refused its message (Celery's `Reject`).
     static func rejected(_ why: String) -> TaskFailure {
         TaskFailure(type: "Reject", message: why, module: "celery.exceptions")

@@ -43,7 +43,7 @@ extension Worker {
         metrics?.task(job?.definition.name, in: received.message.queue)
             .end(outcome.kind, outcome.deadLetter, runTime: job?.run.runTime)
         guard !middleware.isEmpty else { return }
-        await middleware.ended(EndedDelivery(outcome, of: received, job)) { layer, error in
+        await middleware.ended(EndedDelivery(outcome, of: received, job, content: content)) { layer, error in
             var metadata = logMetadata(of: received, job)
             metadata["middleware"] = "\(type(of: layer))"
             metadata["error"] = "\(error)"

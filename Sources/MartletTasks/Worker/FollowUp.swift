@@ -12,6 +12,7 @@ struct FollowUps: Sendable {
     let time: TimeSource
     let defaultQueue: String
     var argumentsTextLimit = ArgumentsText.defaultLimit
+    var content = ContentDefaults()
 
     /// After success, as Celery does (`celery/app/trace.py`): callbacks, then the chain, then the chord.
     func success(of message: TaskMessage, _ result: TaskResult, isRepeated: Bool) async throws -> FollowUp {
@@ -101,7 +102,7 @@ struct FollowUps: Sendable {
         CanvasPublication(
             now: time.now, rootID: message.headers.rootID ?? message.id, parentID: message.id,
             requestID: message.headers.requestID, origin: TaskClient.origin, isRepeated: isRepeated,
-            defaultQueue: defaultQueue, argumentsTextLimit: argumentsTextLimit)
+            defaultQueue: defaultQueue, argumentsTextLimit: argumentsTextLimit, content: content)
     }
 
     private func complete(

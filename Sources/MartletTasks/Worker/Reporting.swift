@@ -7,6 +7,8 @@ struct Reporting: Sendable {
     let results: any ResultBackend
     let time: TimeSource
     let followUps: FollowUps
+    /// What the bodies of messages may be.
+    let content: ContentRegistry
     /// Whether results tell arguments, worker and queue too.
     var extendsResults = false
     /// The worker's name, for those.
@@ -71,7 +73,7 @@ struct Reporting: Sendable {
             settlement: Settlement(received.receipt, .deadLetter(reason: reason, error: failure.description)))
         report.counts.failed = 1
         report.counts.deadLettered = 1
-        let id = (try? TaskMessage(wire: received.message))?.id ?? received.message.id
+        let id = (try? received.message.readHeaders())?.id ?? received.message.id
         report.results = [TaskResult(taskID: id, state: .failure, value: failure.json, doneAt: time.now)]
         return report
     }
@@ -160,27 +162,38 @@ struct Reporting: Sendable {
     ) async throws {
         report.results += followUp.results
         guard !followUp.messages.isEmpty, let publishing = Publishing(client) else {
-            report.messages += followUp.messages.map(\.wire)
+            report.messages += try encoded(followUp.messages)
             return
         }
         var wires: [WireMessage] = []
         do {
             let trace = job?.run.trace ?? TraceHeaders(of: message)
             _ = try await publishing.publish(followUp.messages, after: trace) { messages in
-                wires = messages.map(\.wire)
+                wires = try encoded(messages)
                 return [:]
             }
         } catch {
             if error is CancellationError, Task.isCancelled { throw error }
-            throw Refusal(failure: TaskFailure(error))
+            throw error as? Refusal ?? Refusal(failure: TaskFailure(error))
         }
         report.messages += wires
+    }
+
+    /// What follows, each in the form it asks for; a message that cannot be written is as good as refused.
+    private func encoded(_ messages: [TaskMessage]) throws(Refusal) -> [WireMessage] {
+        var wires: [WireMessage] = []
+        for message in messages {
+            do throws(TaskError) { wires.append(try message.encoded(with: client.options.content)) } catch {
+                throw Refusal(failure: TaskFailure(error))
+            }
+        }
+        return wires
     }
 
     private func addFailure(
         _ failure: TaskFailure, _ state: TaskState, of received: ReceivedMessage, _ job: Job?, to report: inout Report
     ) async throws {
-        guard let message = job?.message ?? (try? TaskMessage(wire: received.message)) else {
+        guard let message = job?.message ?? (try? TaskMessage(wire: received.message, content: content)) else {
             report.results.append(
                 TaskResult(taskID: received.message.id, state: state, value: failure.json, doneAt: time.now))
             return
@@ -193,6 +206,7 @@ struct Reporting: Sendable {
         try await add(followUp, after: message, job, to: &report)
     }
 
+    /// Sends the message again with its body as it came: in its form, and signed if it was.
     private func addRetry(_ failure: TaskFailure, at moment: Date, of job: Job, to report: inout Report) {
         var message = job.message
         message.headers.failedRuns.append(
@@ -203,10 +217,11 @@ struct Reporting: Sendable {
             let meta = TaskResult.waiting(failure, until: moment)
             report.results.append(result(.retry, meta, of: message, job))
         }
+        let wire = message.wire(body: job.received.message.body)
         if job.acknowledgesEarly {
-            report.messages.append(message.wire)
+            report.messages.append(wire)
         } else {
-            report.settlement.disposition = .replace(message.wire)
+            report.settlement.disposition = .replace(wire)
         }
     }
 
@@ -219,7 +234,7 @@ struct Reporting: Sendable {
         if job.acknowledgesEarly {
             var message = job.message
             message.headers.eta = moment
-            report.messages.append(message.wire)
+            report.messages.append(message.wire(body: job.received.message.body))
         } else {
             report.settlement.disposition = .defer(until: moment)
         }

@@ -22,6 +22,8 @@ struct Running: TaskPool {
     let tracer: (any Tracer)?
     /// The worker's name.
     let node: NodeName
+    /// What the bodies of messages may be.
+    let content: ContentRegistry
     /// Where tasks run; `nil` is where the worker does.
     let executor: (any TaskExecutor)?
     let endsRunsAtTheirTimeLimit = false
@@ -34,6 +36,7 @@ struct Running: TaskPool {
         middleware = MiddlewareStack(options.middleware)
         tracer = options.tracer
         node = options.node
+        content = client.options.content.restricted(to: options.acceptContent)
         executor = options.pool.executor
     }
 

@@ -13,7 +13,7 @@ extension Worker {
     /// Takes one delivery through all steps.
     func process(_ received: ReceivedMessage, interruption: Signal<Interruption>) async -> DeliveryEnding {
         if let outcome = notStarted(interruption) { return await report(outcome, of: received, nil) }
-        switch Decoding(registry: registry, stopping: stopping).decode(received) {
+        switch Decoding(registry: registry, content: content, stopping: stopping).decode(received) {
         case .end(let outcome): return await report(outcome, of: received, nil)
         case .next(let job):
             // Noted before it is admitted: a revocation is seen by one or the other.

@@ -25,7 +25,9 @@ extension Worker {
 
     /// Whether it becomes a dead letter if its process dies once more.
     private func isLastAttempt(_ received: ReceivedMessage) -> Bool {
-        guard received.attempt > 1, case .next(let job) = Decoding(registry: registry).decode(received) else {
+        guard received.attempt > 1,
+            case .next(let job) = Decoding(registry: registry, content: content).decode(received)
+        else {
             return false
         }
         return received.attempt == job.definition.options.delivery.maxAttempts

@@ -21,7 +21,7 @@ extension Worker {
     /// What every line about a delivery says; of one that cannot be read only the id.
     func logMetadata(of received: ReceivedMessage, _ job: Job?) -> Logger.Metadata {
         if let job { return job.logMetadata }
-        let headers = (try? TaskMessage(wire: received.message))?.headers
+        let headers = try? received.message.readHeaders()
         return headers?.logMetadata ?? ["task_id": .string(received.message.id)]
     }
 

@@ -15,6 +15,8 @@ public final class Worker: Service {
     let pool: any TaskPool
     let middleware: MiddlewareStack
     let metrics: WorkerMetrics?
+    /// What the bodies of messages may be.
+    let content: ContentRegistry
     let slots: Slots
     let reports = ReportsUnderWay()
     let held = HeldDeliveries()
@@ -56,6 +58,7 @@ public final class Worker: Service {
         self.pool = pool
         middleware = MiddlewareStack(options.middleware)
         metrics = WorkerMetrics(options.metrics)
+        content = client.options.content.restricted(to: options.acceptContent)
         slots = Slots(options.pool.concurrency.minimum, prefetch: options.prefetch.count)
         let (broker, results, time) = (client.broker, client.results, client.time)
         // Asked once: a cast for each task costs more than the answer is worth.
@@ -65,7 +68,8 @@ public final class Worker: Service {
             broker: broker, results: results, time: time,
             followUps: FollowUps(
                 results: results, time: time, defaultQueue: client.options.defaultQueue,
-                argumentsTextLimit: client.options.argumentsTextLimit),
+                argumentsTextLimit: client.options.argumentsTextLimit, content: ContentDefaults(client.options)),
+            content: content,
             extendsResults: options.extendsResults, node: options.node, failureExpires: options.failureResultExpires,
             resultRetry: options.resultRetry, client: client, transactional: transactional,
             collecting: transactional as? any CollectingBroker)
@@ -84,6 +88,7 @@ public final class Worker: Service {
         try options.validate()
         try registry.validate()
         try registry.validate(on: client.broker)
+        try registry.validate(content: client.options.content, accepting: options.acceptContent)
         try checkQueues()
     }
 

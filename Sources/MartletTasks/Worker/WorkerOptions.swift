@@ -9,6 +9,10 @@ public struct WorkerOptions: Sendable {
     public var excludedQueues: Set<String>
     /// Whether stored results tell arguments, queue and worker too (Celery's `result_extended`); by default not.
     public var extendsResults = false
+    /// The formats of messages it runs (Celery's `accept_content`); by default JSON and nothing else.
+    ///
+    /// A message of another format becomes a dead letter that says so. Each must be in ``TaskClient/Options/content``.
+    public var acceptContent: [SerializerName] = [.json]
     /// How often each worker may start tasks that have no rate limit of their own (Celery's `task_default_rate_limit`).
     public var defaultRateLimit: RateLimit?
     /// Whether this worker keeps no rate limit, not even a task's own (Celery's `worker_disable_rate_limits`).

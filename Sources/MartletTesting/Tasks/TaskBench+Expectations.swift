@@ -17,7 +17,8 @@ extension TaskBench {
         _ call: Signature<Output>, on queue: String? = nil, in countdown: Duration? = nil,
         fileID: String = #fileID, line: Int = #line
     ) throws {
-        let expected = try EnqueuedCall(call, queue: queue, countdown: countdown)
+        let expected = try EnqueuedCall(
+            call, queue: queue, countdown: countdown, content: client.options.content)
         guard !broker.publications.contains(where: expected.matches) else { return }
         throw UnmetExpectation("expected \(expected) to be enqueued\(sent)", fileID: fileID, line: line)
     }
@@ -28,13 +29,13 @@ extension TaskBench {
     public func refuteEnqueued<Output>(
         _ call: Signature<Output>, on queue: String? = nil, fileID: String = #fileID, line: Int = #line
     ) throws {
-        let refuted = try EnqueuedCall(call, queue: queue, countdown: nil)
+        let refuted = try EnqueuedCall(call, queue: queue, countdown: nil, content: client.options.content)
         guard broker.publications.contains(where: refuted.matches) else { return }
         throw UnmetExpectation("expected \(refuted) not to be enqueued\(sent)", fileID: fileID, line: line)
     }
 
     private var sent: String {
-        let list = broker.publications.map { "  \(EnqueuedCall.text(of: $0))" }
+        let list = broker.publications.map { "  \(EnqueuedCall.text(of: $0, client.options.content))" }
         return list.isEmpty ? ", but nothing was" : "; these were:\n" + list.joined(separator: "\n")
     }
 }
@@ -59,18 +60,22 @@ private struct EnqueuedCall: CustomStringConvertible {
     let call: TaskCall
     let queue: String?
     let countdown: Duration?
+    let content: ContentRegistry
 
-    init<Output>(_ signature: Signature<Output>, queue: String?, countdown: Duration?) throws {
+    init<Output>(
+        _ signature: Signature<Output>, queue: String?, countdown: Duration?, content: ContentRegistry
+    ) throws {
         guard case .task(let call) = signature.canvas else {
             throw TaskError(.invalidArgument, "expect one call at a time, not a chain, group or chord")
         }
         self.call = call
         self.queue = queue
         self.countdown = countdown
+        self.content = content
     }
 
     func matches(_ publication: FaultyBroker.Publication) -> Bool {
-        guard let message = try? TaskMessage(wire: publication.message), message.task == call.task,
+        guard let message = try? TaskMessage(wire: publication.message, content: content), message.task == call.task,
             message.arguments == call.arguments, message.keywords == call.keywords,
             queue.map({ $0 == message.queue }) ?? true
         else { return false }
@@ -85,8 +90,10 @@ private struct EnqueuedCall: CustomStringConvertible {
         return text
     }
 
-    static func text(of publication: FaultyBroker.Publication) -> String {
-        guard let message = try? TaskMessage(wire: publication.message) else { return publication.message.id }
+    static func text(of publication: FaultyBroker.Publication, _ content: ContentRegistry) -> String {
+        guard let message = try? TaskMessage(wire: publication.message, content: content) else {
+            return publication.message.id
+        }
         let delay = delay(of: publication)
         return "\(message.task)\(text(message.arguments, message.keywords)) on '\(message.queue)'"
             + (delay > 0 ? " in \(delay) s" : "")

@@ -150,14 +150,14 @@ import Darwin
         }
     }
 
-    @Test func `the application's middleware is around what its tasks send and what is run`() async throws {
+    @Test func `the application's middleware and formats are those of its tasks`() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/tasks.sqlite"
             let work = try TestProcess(["work"], in: folder, environment: ["LOG_FORMAT": "logfmt"])
             let client = TaskClient(
                 broker: try SQLiteBroker(path: path), results: try SQLiteResultBackend(path: path))
             _ = try await client.send("counter.send-pid")
-            try await work.line(with: "sent by test-app")
+            try await work.line(with: "sent by test-app as application/x-msgpack")
             work.child.terminate()
             #expect(await work.exitStatus() == .code(0))
         }

@@ -8,8 +8,8 @@ import Testing
 /// are defined, numbers with decimals as texts.
 @Suite(.enabled(if: PostgresServer.isExpected)) struct AgreementTests {
     @Test(arguments: [
-        ("texts", Probe.texts), ("numbers", Probe.numbers), ("general", Probe.general), ("casts", Probe.casts),
-        ("times", Probe.times), ("lookups", Probe.lookups), ("aggregates", Probe.aggregates),
+        ("texts", Probe.texts), ("hashes", Probe.hashes), ("numbers", Probe.numbers), ("general", Probe.general),
+        ("casts", Probe.casts), ("times", Probe.times), ("lookups", Probe.lookups), ("aggregates", Probe.aggregates),
     ])
     func bothDatabasesAnswerTheSame(_ kind: String, _ probes: [Probe]) async throws {
         let sqlite = try await TestDatabase.$product.withValue(.sqlite) { try await Specimen.filled() }

@@ -40,10 +40,31 @@ extension Probe {
         .rows("istartsWith") { $0.text.istartsWith("AB") },
         .rows("istartsWith a wildcard") { $0.text.istartsWith("%") },
         .rows("endsWith") { $0.text.endsWith(#"\"#) }, .rows("endsWith nothing") { $0.maybeText.endsWith("") },
+        .rows("iendsWith") { $0.text.iendsWith("BC") }, .rows("iendsWith a wildcard") { $0.maybeText.iendsWith("%") },
         .rows("iequals") { $0.text.iequals("ABC") }, .rows("iequals a wildcard") { $0.text.iequals("%") },
+        .rows("contains a column") { $0.text.contains($0.above.text) },
+        .rows("icontains a column") { $0.text.concat("ABC").icontains($0.maybeText) },
+        .rows("icontains a sign") { $0.text.icontains(SQLExpression<String>.literal("%")) },
+        .rows("startsWith a column") { $0.text.startsWith($0.maybeText.prefix(1)) },
+        .rows("istartsWith a column") { $0.text.upper.istartsWith($0.text.prefix(2)) },
+        .rows("endsWith a column") { $0.text.endsWith($0.maybeText.suffix(2)) },
+        .rows("endsWith a longer text") { $0.text.endsWith($0.text.concat("c")) },
+        .rows("iendsWith a column") { $0.text.iendsWith($0.text.suffix(1).upper) },
+        .rows("iequals a column") { $0.text.upper.iequals($0.maybeText) },
         .rows("matches") { $0.text.matches("^[a-z]+$") }, .rows("matches nil") { $0.maybeText.matches("c$") },
         .rows("imatches") { $0.text.imatches("^ABC$") },
     ]
+
+    /// Texts of all lengths around the blocks of 64 and 128 bytes; of SHA-1 in `HashTests`.
+    static let hashes: [Probe] = [0, 1, 7, 9, 14, 16, 28, 32, 100].flatMap { times in
+        [
+            .value("md5 of \(times)") { $0.text.repeated(times).md5 },
+            .value("sha224 of \(times)") { $0.maybeText.repeated(times).sha224 },
+            .value("sha256 of \(times)") { $0.text.repeated(times).sha256 },
+            .value("sha384 of \(times)") { $0.text.repeated(times).sha384 },
+            .value("sha512 of \(times)") { $0.maybeText.repeated(times).sha512 },
+        ]
+    }
 
     static let numbers: [Probe] = [
         .value("plus") { $0.int + 1 }, .value("minus") { $0.maybeInt - 1 }, .value("times") { $0.real * $0.real },

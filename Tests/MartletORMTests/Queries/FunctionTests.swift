@@ -83,6 +83,14 @@ extension SelectExpression where Value == String {
         let suffix = Client.objects.filter { $0.name.suffix(2) == "da" }
         #expect(try suffix.sql().text.hasSuffix(#"WHERE SUBSTR(t0."name", -2) = ?"#))
         #expect(try suffix.sql(for: .postgreSQL).text.hasSuffix(#"WHERE RIGHT(t0."name", 2) = $1"#))
+        let hashed = Client.objects.filter { $0.name.sha256 == "00" && $0.name.md5 != $0.name.sha1 }
+        #expect(
+            try hashed.sql().text.hasSuffix(
+                #"(SHA256(t0."name") = ? AND MD5(t0."name") IS DISTINCT FROM SHA1(t0."name"))"#))
+        #expect(
+            try hashed.sql(for: .postgreSQL).text.hasSuffix(
+                #"(ENCODE(SHA256(CONVERT_TO(t0."name", 'UTF8')), 'hex') = $1 AND MD5(CONVERT_TO(t0."name", 'UTF8')) "#
+                    + #"IS DISTINCT FROM ENCODE(DIGEST(CONVERT_TO(t0."name", 'UTF8'), 'sha1'), 'hex'))"#))
     }
 
     @Test func matchesRegularExpressions() async throws {

@@ -55,7 +55,8 @@ struct MessageMutator {
         }
     }
 
-    private mutating func mutateBytes(_ bytes: [UInt8]) -> [UInt8] {
+    /// Bytes with something wrong with them.
+    mutating func mutateBytes(_ bytes: [UInt8]) -> [UInt8] {
         var bytes = bytes
         for _ in 0..<Int.random(in: 1...4, using: &generator) {
             let index = bytes.isEmpty ? 0 : Int.random(in: 0...bytes.count, using: &generator)

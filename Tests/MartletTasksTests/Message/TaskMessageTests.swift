@@ -109,7 +109,7 @@ import Testing
         (#"{"task":"t","id":"1","retries":"x"}"#, body, "headers.retries"),
         (#"{"task":"t","id":"1","eta":"soon"}"#, body, "headers.eta"),
         (#"{"task":"t","id":"1","timelimit":[1]}"#, body, "headers.timelimit"),
-        (#"{"task":"t","id":"1","compression":"gzip"}"#, body, "headers.compression: 'gzip' is not supported"),
+        (#"{"task":"t","id":"1","compression":"gzip"}"#, body, "headers.compression: there is no compressor 'gzip'"),
         (headers, "{}", "body: expected [args, kwargs, embed]"), (headers, "[1,{},{}]", "body[0] (args)"),
         (headers, "[[],[],{}]", "body[1] (kwargs)"), (headers, "[[],{},7]", "body[2]"),
         (headers, #"[[],{},{"chain":[{"args":[]}]}]"#, "body[2].chain[0].task"),

@@ -16,6 +16,9 @@ import Testing
             message: message.wire, attempt: 2, receipt: Receipt(id: "1", token: "7:1"), checkpoint: ["page": 3])
         let request = PoolRequest.run(9, received)
         #expect(try PoolRequest(json: request.json) == request)
+        var binary = received
+        binary.message.body = [0xFF, 0x00, 0xC3]
+        #expect(try PoolRequest(json: PoolRequest.run(9, binary).json) == .run(9, binary))
         #expect(try PoolRequest(json: PoolRequest.cancel(3).json) == .cancel(3))
         #expect(try PoolRequest(json: PoolRequest.stop.json) == .stop)
     }

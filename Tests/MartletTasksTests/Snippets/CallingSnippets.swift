@@ -1,6 +1,8 @@
 import Foundation
+import MartletCompression
 import MartletTasks
 import MartletTesting
+import MartletYAML
 import Testing
 
 // The code of the article "Calling tasks": Scripts/checks/snippets.sh compares each region with the block of its name.
@@ -15,7 +17,39 @@ struct InvoiceTasks {
     @Task func alert(failed: String) {}
 }
 
+// snippet: forms-task
+@Tasks("pictures")
+struct PictureTasks {
+    @Task(serializer: .msgpack, compression: .zstd)
+    func thumbnail(of picture: Data) -> Int { picture.count }
+}
+// snippet.end
+
 @Suite(.timeLimit(.minutes(1))) struct CallingSnippets {
+    @Test func forms() async throws {
+        let broker = MemoryBroker()
+        let results = MemoryResultBackend()
+        // snippet: forms
+        var options = TaskClient.Options()
+        options.content.register(YAMLSerializer())
+        options.content.registerCompressors()
+        options.serializer = .msgpack
+        options.compression = .zlib
+        let tasks = TaskClient(broker: broker, results: results, options: options)
+
+        var workerOptions = WorkerOptions()
+        workerOptions.acceptContent = [.json, .msgpack, .yaml]
+        // snippet.end
+        var registry = TaskRegistry()
+        registry.register(PictureTasks())
+        let worker = Worker(registry: registry, client: tasks, options: workerOptions)
+        let running = Task { try await worker.run() }
+        let result = try await tasks.enqueue(PictureTasks.thumbnail(of: Data(repeating: 7, count: 500)))
+        #expect(try await result.value(timeout: .seconds(30)) == 500)
+        worker.stop()
+        try await running.value
+    }
+
     @Test func options() async throws {
         let tasks = TaskBench(InvoiceTasks()).client
         // snippet: options
