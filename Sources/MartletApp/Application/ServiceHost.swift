@@ -91,7 +91,8 @@ final class ServiceHost: Sendable {
     func taskRegistry() -> TaskRegistry {
         var all = TaskRegistry()
         for (_, registration) in state.withLock({ $0.registrations }) {
-            for name in registration.registry.names where all[name] == nil || name != "celery.accumulate" {
+            for name in registration.registry.names where all[name] == nil || !TaskRegistry.builtInNames.contains(name)
+            {
                 guard let definition = registration.registry[name] else { continue }
                 all.register(definition.within(work))
             }

@@ -126,6 +126,10 @@ extension MessageTable {
                 """, [.moment(moment)] + key) > 0
         case .replace(let message):
             return try await replace(tx, key, with: message, at: now)
+        case .handOver(let messages):
+            guard try await acknowledge(tx, [(sequence, token)]).isEmpty else { return false }
+            _ = try await publish(tx, messages, at: now)
+            return true
         case .deadLetter(let reason, let error):
             return try await DeadLetterTable.move(tx, key, reason: reason, error: error, at: now)
         }

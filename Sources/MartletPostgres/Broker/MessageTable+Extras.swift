@@ -25,7 +25,7 @@ extension MessageTable {
         guard let id else { return false }
         try await LimitTable.releasePermits(tx, of: sequence)
         switch disposition {
-        case .acknowledge, .deadLetter: try await dropExtras(tx, sequence, id)
+        case .acknowledge, .handOver, .deadLetter: try await dropExtras(tx, sequence, id)
         case .requeue, .redeliver, .defer, .replace: break
         }
         return true

@@ -185,6 +185,10 @@ extension MessageTable {
                     """, [micros(moment), sequence, token])
         case .replace(let message):
             try replace(db, sequence, token, with: message, at: now)
+        case .handOver(let messages):
+            try end(db, sequence, token, .acknowledge, at: now)
+            guard db.changesCount > 0 else { return }
+            for message in messages { _ = try publish(db, message, at: now) }
         case .deadLetter(let reason, let error):
             try DeadLetterTable.move(db, sequence: sequence, token: token, reason: reason, error: error, at: now)
         }

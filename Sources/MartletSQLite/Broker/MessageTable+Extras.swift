@@ -55,7 +55,7 @@ extension MessageTable {
         guard let id else { return false }
         try LimitTable.releasePermits(db, of: sequence)
         switch disposition {
-        case .acknowledge, .deadLetter: try dropExtras(db, sequence, id)
+        case .acknowledge, .handOver, .deadLetter: try dropExtras(db, sequence, id)
         case .requeue, .redeliver, .defer, .replace: break
         }
         return true

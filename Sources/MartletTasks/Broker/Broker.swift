@@ -92,8 +92,13 @@ public struct Settlement: Sendable, Hashable {
         case redeliver
         /// It was not run; it may be had from a moment on, and the delivery does not count.
         case `defer`(until: Date)
-        /// Another version of it takes its place, for a retry.
+        /// Another message of its id takes its place, for a retry or another task; it keeps the lock of the first.
         case replace(WireMessage)
+        /// It is dropped and others are published, as ``Broker/publish(_:)`` does, in one step.
+        ///
+        /// What the first ones bring about may have the id of the message, which has to be free when they are there. When
+        /// the lease was lost, none is published.
+        case handOver(to: [WireMessage])
         /// It goes to the dead letters.
         case deadLetter(reason: DeadLetter.Reason, error: String)
     }

@@ -76,6 +76,7 @@ extension CallOptions {
         "task_id", "group_id", "group_index", "queue", "priority", "countdown", "eta", "expires", "time_limit",
         "soft_time_limit", "ignore_result", "shadow", "reply_to", "headers", "link", "link_error", "chord", "chain",
         "root_id", "parent_id", "exchange", "routing_key", "serializer", "compression", "stamped_headers",
+        "replaced_task_nesting",
     ]
 }
 

@@ -64,7 +64,7 @@ extension Canvas {
 // MARK: - Normal form
 
 extension Canvas {
-    private func normalized() -> Canvas {
+    func normalized() -> Canvas {
         switch self {
         case .task(var call):
             call.options.link = call.options.link.map { $0.normalized() }
@@ -99,7 +99,7 @@ extension Canvas {
 
     /// The same work ending in exactly one task, as a member of a chord must: a group's results are collected by the
     /// task `celery.accumulate`, which every Celery worker has.
-    private var single: Canvas {
+    var single: Canvas {
         switch self {
         case .task: return self
         case .chain(var steps, let options):
@@ -116,7 +116,7 @@ extension Canvas {
 // MARK: - Ids
 
 extension Canvas {
-    private mutating func assignIDs(_ makeID: () -> String) {
+    mutating func assignIDs(_ makeID: () -> String) {
         switch self {
         case .task(var call):
             if call.options.taskID == nil { call.options.taskID = makeID() }

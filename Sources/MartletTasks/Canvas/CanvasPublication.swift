@@ -94,6 +94,7 @@ struct CanvasPublication: Sendable {
         message.headers.argumentsText = ArgumentsText.positional(message.arguments, limit: argumentsTextLimit)
         message.headers.keywordsText = ArgumentsText.keywords(message.keywords, limit: argumentsTextLimit)
         message.headers.shadow = options.shadow
+        message.headers.replacedTaskNesting = options.replacedTaskNesting
         message.headers.stamps = options.stamps
         if !options.stamps.isEmpty { message.headers.stampedHeaders = options.stamps.keys.sorted() }
         message.headers.custom = options.headers

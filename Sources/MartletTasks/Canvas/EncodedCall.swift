@@ -4,7 +4,7 @@ struct EncodedCall {
     private(set) var problem: TaskError?
 
     init(
-        task: String, arguments: [any Encodable & Sendable], keywords: [String: any Encodable & Sendable],
+        task: String, arguments: [any Encodable & Sendable], keywords: KeyValuePairs<String, any Encodable & Sendable>,
         options: TaskOptions, parameters: [String]
     ) {
         value = TaskCall(task: task, options: options.callOptions)

@@ -11,6 +11,11 @@ public struct Signature<Output: Sendable>: Sendable {
     package let decode: @Sendable (JSONValue) throws -> Output
     /// An argument that could not be encoded; sending throws it.
     package var problem: TaskError?
+    /// The keyword arguments as they were given, in the order of the task's parameters.
+    private var keywords: KeyValuePairs<String, any Encodable & Sendable> = [:]
+
+    /// The names of the keyword arguments in the order of the task's parameters.
+    var keywordNames: [String] { keywords.map(\.key) }
 
     package init(
         canvas: Canvas, problem: TaskError? = nil, decode: @escaping @Sendable (JSONValue) throws -> Output
@@ -24,17 +29,20 @@ public struct Signature<Output: Sendable>: Sendable {
 extension Signature where Output: Decodable {
     /// Makes a call of the task registered as `task`; an argument that cannot be encoded is reported when it is sent.
     ///
+    /// Keyword arguments are given in the order of the task's parameters, as ``map(_:_:)`` needs it.
+    ///
     /// - Parameter parameters: The names of the positional arguments, for a task that is unique by them or shown with them.
     public init(
         task: String,
         arguments: [any Encodable & Sendable] = [],
-        keywords: [String: any Encodable & Sendable] = [:],
+        keywords: KeyValuePairs<String, any Encodable & Sendable> = [:],
         options: TaskOptions = TaskOptions(),
         parameters: [String] = []
     ) {
         let call = EncodedCall(
             task: task, arguments: arguments, keywords: keywords, options: options, parameters: parameters)
         self.init(canvas: .task(call.value), problem: call.problem) { try $0.decode(Output.self) }
+        self.keywords = keywords
     }
 }
 
@@ -43,13 +51,14 @@ extension Signature where Output == Void {
     public init(
         task: String,
         arguments: [any Encodable & Sendable] = [],
-        keywords: [String: any Encodable & Sendable] = [:],
+        keywords: KeyValuePairs<String, any Encodable & Sendable> = [:],
         options: TaskOptions = TaskOptions(),
         parameters: [String] = []
     ) {
         let call = EncodedCall(
             task: task, arguments: arguments, keywords: keywords, options: options, parameters: parameters)
         self.init(canvas: .task(call.value), problem: call.problem) { _ in }
+        self.keywords = keywords
     }
 }
 
@@ -74,7 +83,7 @@ extension PartialSignature where Output: Decodable {
     public init(
         task: String,
         arguments: [any Encodable & Sendable] = [],
-        keywords: [String: any Encodable & Sendable] = [:],
+        keywords: KeyValuePairs<String, any Encodable & Sendable> = [:],
         options: TaskOptions = TaskOptions(),
         parameters: [String] = []
     ) {
@@ -89,7 +98,7 @@ extension PartialSignature where Output == Void {
     public init(
         task: String,
         arguments: [any Encodable & Sendable] = [],
-        keywords: [String: any Encodable & Sendable] = [:],
+        keywords: KeyValuePairs<String, any Encodable & Sendable> = [:],
         options: TaskOptions = TaskOptions(),
         parameters: [String] = []
     ) {

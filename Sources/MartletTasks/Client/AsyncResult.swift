@@ -42,7 +42,7 @@ public struct AsyncResult<Output: Sendable>: Sendable {
     /// - Throws: ``TaskError`` with code `taskFailed`, `taskRevoked`, `timedOut`, `decodingFailed` or `waitsInTask`.
     public func value(timeout: Duration? = nil, disablesSyncSubtasks: Bool = true) async throws -> Output {
         if disablesSyncSubtasks { try await refuseWaitingInTask() }
-        let values = try await withTimeout(timeout) { try await collect() }
+        let values = try await withTimeout(timeout) { try await allValues() }
         do {
             return try decode(shape.value(values))
         } catch let error as TaskError {
@@ -80,7 +80,7 @@ public struct AsyncResult<Output: Sendable>: Sendable {
         try await client.revoke(shape.taskIDs, terminate: terminate)
     }
 
-    private func collect() async throws -> [String: JSONValue] {
+    private func allValues() async throws -> [String: JSONValue] {
         var values: [String: JSONValue] = [:]
         for id in shape.taskIDs {
             let result = try await results.wait(for: id)
@@ -90,7 +90,7 @@ public struct AsyncResult<Output: Sendable>: Sendable {
         return values
     }
 
-    private func withTimeout<Value: Sendable>(
+    func withTimeout<Value: Sendable>(
         _ timeout: Duration?, _ work: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         guard let timeout else { return try await work() }

@@ -78,6 +78,9 @@ struct EagerBroker: Broker {
             ReceivedMessage(message: message, attempt: 1, receipt: receipt), interruption: Signal())
         switch delivery.end {
         case .replace(let next)?: return next
+        case .handOver(let messages)?:
+            try await publish(messages)
+            return nil
         case .defer?: return message
         case .requeue?, .redeliver?: throw CancellationError()
         case .acknowledge?, .deadLetter?: return nil

@@ -55,7 +55,7 @@ extension TaskClient {
     }
 
     /// The priority of what names none: that of the running task, or the client's default.
-    private var impliedPriority: Int? {
+    var impliedPriority: Int? {
         let inherited = options.inheritsPriority ? TaskContext.current?.message.properties.priority : nil
         return inherited ?? options.defaultPriority?.rawValue
     }
@@ -69,7 +69,7 @@ extension TaskClient {
             content: ContentDefaults(options))
     }
 
-    private func check(_ message: TaskMessage) throws(TaskError) {
+    func check(_ message: TaskMessage) throws(TaskError) {
         // Written out only when it may be too large, since it is written again when it is published. How large one in
         // another form is comes out then, before anything is sent.
         guard message.isPlainJSON, message.mayExceed(options.messageSizeLimit) else { return }

@@ -5,6 +5,13 @@ import Foundation
 /// Ids that are made one after another lie side by side in the index of a broker's table, so that a batch of messages
 /// changes a few of its pages; with random ids it changes one for each message. To Celery an id is any text.
 enum TaskID {
+    /// The id of a task that comes about by another one; the same whenever it comes about.
+    static func derived(from id: String, _ name: String) -> String {
+        guard id.utf8.count > 128 else { return "\(id)-\(name)" }
+        let hash = id.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return "\(id.prefix(64))-\(String(hash, radix: 16))-\(name)"
+    }
+
     static func make(at now: Date, from random: RandomSource) -> String {
         make(at: now, random: (random.next(), random.next()))
     }

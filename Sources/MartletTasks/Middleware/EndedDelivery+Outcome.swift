@@ -7,9 +7,8 @@ extension EndedDelivery {
         self.init(
             message: job?.message ?? (try? TaskMessage(wire: received.message, content: content)),
             id: received.message.id, queue: received.message.queue, attempt: received.attempt, outcome: outcome.kind,
-            value: parts.value,
-            failure: parts.failure, nextRun: parts.nextRun, deadLetter: outcome.deadLetter,
-            runTime: job?.run.runTime)
+            value: parts.value, failure: parts.failure, nextRun: parts.nextRun, replacement: outcome.replacement,
+            deadLetter: outcome.deadLetter, runTime: job?.run.runTime)
     }
 }
 
@@ -25,6 +24,7 @@ extension Outcome {
         case .retrying: .retried
         case .snoozed: .snoozed
         case .ignored: .ignored
+        case .replaced: .replaced
         case .rejected(_, let requeue): requeue ? .requeued : .rejected
         case .expired: .expired
         case .revoked: .revoked
@@ -43,6 +43,11 @@ extension Outcome {
         }
     }
 
+    /// What runs in its place, if something does.
+    fileprivate var replacement: Canvas? {
+        if case .replaced(let canvas) = self { canvas } else { nil }
+    }
+
     fileprivate var parts: (value: JSONValue?, failure: TaskFailure?, nextRun: Date?) {
         switch self {
         case .succeeded(let value): (value, nil, nil)
@@ -53,7 +58,7 @@ extension Outcome {
         case .rejected(let reason, _): (nil, .rejected(reason), nil)
         case .expired: (nil, .revoked("expired"), nil)
         case .revoked(let hadStarted): (nil, .revoked(hadStarted ? "terminated" : "revoked"), nil)
-        case .ignored, .handedBack, .leaseLost, .limited: (nil, nil, nil)
+        case .ignored, .replaced, .handedBack, .leaseLost, .limited: (nil, nil, nil)
         }
     }
 }

@@ -18,6 +18,8 @@ public struct EndedDelivery: Sendable {
     public let failure: TaskFailure?
     /// When it will run again, if that is settled.
     public let nextRun: Date?
+    /// What runs in its place, when the task was replaced (``TaskContext/replace(with:)``).
+    public let replacement: Canvas?
     /// Why it is a dead letter; `nil` when it is none.
     public let deadLetter: DeadLetter.Reason?
     /// How long it ran; `nil` when it was not run.
@@ -56,6 +58,8 @@ public struct DeliveryOutcome: RawRepresentable, Hashable, Sendable, CustomStrin
     public static let requeued = DeliveryOutcome(rawValue: "requeued")
     /// It wished that nothing is said about it.
     public static let ignored = DeliveryOutcome(rawValue: "ignored")
+    /// Something else runs in its place (Celery's `on_replace`).
+    public static let replaced = DeliveryOutcome(rawValue: "replaced")
     /// It came too late and was not run.
     public static let expired = DeliveryOutcome(rawValue: "expired")
     /// It was revoked, before or while it ran.

@@ -53,6 +53,7 @@ extension PoolError {
             return ["kind": "arguments", "message": .string(error.message)]
         case is CancellationError: return ["kind": "cancelled"]
         case is Ignore: return ["kind": "ignore"]
+        case let wish as Replace: return ["kind": "replace", "by": wish.canvas.json]
         case is HandBack: return ["kind": "hand-back"]
         case let refusal as Reject:
             return ["kind": "reject", "reason": .string(refusal.reason), "requeue": .bool(refusal.requeue)]
@@ -81,6 +82,7 @@ extension PoolError {
         case "arguments": return TaskError(.argumentMismatch, json["message"]?.stringValue ?? "")
         case "cancelled": return CancellationError()
         case "ignore": return Ignore()
+        case "replace": return Replace(canvas: try Canvas(json: json["by"] ?? .null, at: "replacement"))
         case "hand-back": return HandBack()
         case "reject":
             return Reject(reason: json["reason"]?.stringValue ?? "", requeue: json["requeue"]?.boolValue ?? false)

@@ -11,6 +11,8 @@ public struct TaskDefinition: Sendable {
     public let options: TaskOptions
     /// The code.
     public let body: Body
+    /// How it runs another task, for the few that do.
+    var mapping: Mapping?
 
     /// Makes a task of parts; ``TaskRegistry/register(_:options:parameters:run:)`` is the convenient way.
     public init(
@@ -23,6 +25,14 @@ public struct TaskDefinition: Sendable {
         self.parameters = parameters
         self.options = options
         self.body = body
+    }
+
+    /// The same task with other options or other code.
+    func with(options: TaskOptions? = nil, body: Body? = nil) -> TaskDefinition {
+        var definition = TaskDefinition(
+            name, parameters: parameters, options: options ?? self.options, body: body ?? self.body)
+        definition.mapping = mapping
+        return definition
     }
 
     /// Binds the arguments of a message to the parameters.

@@ -9,13 +9,18 @@ public struct TaskRegistry: Sendable {
     private var definitions: [String: TaskDefinition] = [:]
     private(set) var duplicates: Set<String> = []
 
-    /// Makes a registry with the one task every Celery worker has, `celery.accumulate`.
+    /// Makes a registry with the tasks that every Celery worker has for canvases: `celery.accumulate`, `celery.map`,
+    /// `celery.starmap` and `celery.chunks`.
     public init() {
         let accumulate = TaskDefinition(
             "celery.accumulate", parameters: [TaskParameter("list"), TaskParameter("index", isOptional: true)]
         ) { arguments, _ in try arguments.value(0) }
         definitions[accumulate.name] = accumulate
+        for mapping in Mapping.allCases { definitions[mapping.rawValue] = mapping.definition }
     }
+
+    /// The names of the tasks every registry has.
+    package static let builtInNames = Set(TaskRegistry().names)
 
     /// The names of all tasks, sorted.
     public var names: [String] { definitions.keys.sorted() }
@@ -41,8 +46,7 @@ public struct TaskRegistry: Sendable {
             options.timeLimit = options.timeLimit ?? worker.timeLimit
             options.softTimeLimit = options.softTimeLimit ?? worker.softTimeLimit
             options.rateLimit = worker.disablesRateLimits ? nil : options.rateLimit ?? worker.defaultRateLimit
-            return TaskDefinition(
-                definition.name, parameters: definition.parameters, options: options, body: definition.body)
+            return definition.with(options: options)
         }
         return registry
     }
@@ -53,9 +57,7 @@ extension TaskRegistry {
     package func mapBodies(_ change: (@escaping TaskDefinition.Body) -> TaskDefinition.Body) -> TaskRegistry {
         var registry = self
         registry.definitions = definitions.mapValues { definition in
-            TaskDefinition(
-                definition.name, parameters: definition.parameters, options: definition.options,
-                body: change(definition.body))
+            definition.with(body: change(definition.body))
         }
         return registry
     }

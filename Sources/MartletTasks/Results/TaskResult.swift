@@ -93,6 +93,6 @@ public struct TaskResult: Sendable, Hashable {
         keywords = fields.value("kwargs")?.objectValue
         worker = try fields.string("worker")
         queue = try fields.string("queue")
-        children = try fields.array("children")?.compactMap(ResultTuple.id(in:)) ?? []
+        children = try fields.array("children")?.flatMap(ResultTuple.taskIDs(in:)) ?? []
     }
 }

@@ -22,7 +22,7 @@ struct TaskSpan: Sendable {
 
     /// Notes an error; what a task throws to be run later, or that nothing is said, is none.
     func fail(_ error: any Error) {
-        if error is Snooze || error is Ignore || error is HandBack { return }
+        if error is Snooze || error is Ignore || error is Replace || error is HandBack { return }
         set("error.type", .string(TaskFailure(error).type))
         span.recordError(error)
         span.setStatus(SpanStatus(code: .error, message: "\(error)"))

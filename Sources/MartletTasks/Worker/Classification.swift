@@ -43,6 +43,7 @@ struct Classification: Sendable {
         switch error {
         case is HandBack: return stopped(job)
         case is Ignore: return .ignored
+        case let wish as Replace: return .replaced(by: wish.canvas)
         case let snooze as Snooze: return .snoozed(until: snooze.date(from: now))
         case let reject as Reject: return .rejected(reason: reject.reason, requeue: reject.requeue)
         case let wish as Retry: return retry(job, wish, using: &generator)

@@ -13,8 +13,12 @@ struct Decoding: Sendable {
             let failure = error.code == .contentDisallowed ? .contentDisallowed(error.message) : TaskFailure(error)
             return .end(.failed(failure, .undecodable))
         }
-        guard let definition = registry[message.task] else {
+        guard var definition = registry[message.task] else {
             return .end(.failed(.notRegistered(message.task), .unknownTask))
+        }
+        if let mapping = definition.mapping, let name = mapping.task(in: message) {
+            guard let inner = registry[name] else { return .end(.failed(.notRegistered(name), .unknownTask)) }
+            definition = mapping.definition(running: inner, as: definition)
         }
         return .next(Job(received: received, message: message, definition: definition, stopping: stopping))
     }

@@ -78,6 +78,15 @@ struct FollowUps: Sendable {
         return followUp
     }
 
+    /// After a task that something else takes the place of: its messages, and what was to follow the task follows it.
+    ///
+    /// The parent is the task's own: what ends it has the id of the task, which cannot be its own parent.
+    func replacement(of message: TaskMessage, by canvas: Canvas, isRepeated: Bool) throws(TaskError) -> FollowUp {
+        var publication = publication(after: message, isRepeated: isRepeated || message.headers.mayBeRepeated)
+        publication.parentID = message.headers.parentID
+        return FollowUp(messages: try publication.messages(replacing: message, by: canvas))
+    }
+
     /// Gives callbacks that Celery has sent without ids some that are the same in each delivery.
     private func identified(_ canvases: [Canvas], after message: TaskMessage, as kind: String) -> [Canvas] {
         var count = 0

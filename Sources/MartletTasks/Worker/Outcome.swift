@@ -16,6 +16,8 @@ enum Outcome: Sendable, Hashable {
     case retrying(TaskFailure, at: Date)
     /// It wishes to be run later, and has not failed.
     case snoozed(until: Date)
+    /// Something else runs in its place, and says what becomes of it.
+    case replaced(by: Canvas)
     /// It wishes that nothing is said about it.
     case ignored
     /// It refused its message.
@@ -54,7 +56,7 @@ final class Job: Sendable {
         self.message = message
         self.definition = definition
         run = TaskRun(
-            receipt: received.receipt, checkpoint: received.checkpoint,
+            receipt: received.receipt, checkpoint: message.headers.checkpoint(in: received.checkpoint),
             ignoresResult: definition.options.ignoresResult, stopping: stopping)
     }
 

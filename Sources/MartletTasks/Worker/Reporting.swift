@@ -116,6 +116,8 @@ struct Reporting: Sendable {
             if let job { addRetry(failure, at: moment, of: job, to: &report) }
         case .snoozed(let moment):
             if let job { addSnooze(until: moment, of: job, to: &report) }
+        case .replaced(let canvas):
+            if let job { try await addReplacement(canvas, of: job, to: &report) }
         case .deferred(let moment):
             report.counts = WorkerReport()
             report.settlement.disposition = .defer(until: moment)
@@ -236,6 +238,17 @@ struct Reporting: Sendable {
         } else {
             report.settlement.disposition = .defer(until: moment)
         }
+    }
+
+    /// The message is exchanged for others; one that was acknowledged early is gone already.
+    private func addReplacement(_ canvas: Canvas, of job: Job, to report: inout Report) async throws {
+        let followUp = try followUps.replacement(of: job.message, by: canvas, isRepeated: job.isRepeated)
+        try await add(followUp, after: job.message, job, to: &report)
+        guard !job.acknowledgesEarly else { return }
+        let messages = report.messages
+        report.messages = []
+        let isOne = messages.count == 1 && messages[0].id == job.received.message.id
+        report.settlement.disposition = isOne ? .replace(messages[0]) : .handOver(to: messages)
     }
 
     private func result(

@@ -38,7 +38,8 @@ extension TaskContext {
         guard let receipt = run.receipt else { return }
         let broker = try checkpointingBroker()
         if isDue || isStopping, let checkpoint = run.takeUnsaved(at: client.time.now) {
-            guard try await broker.saveCheckpoint(checkpoint, for: receipt) else { throw HandBack() }
+            let kept = message.headers.kept(checkpoint)
+            guard try await broker.saveCheckpoint(kept, for: receipt) else { throw HandBack() }
         }
         if isStopping { throw HandBack() }
         try Task.checkCancellation()
@@ -88,7 +89,7 @@ extension TaskContext {
         guard let receipt = run.receipt, let broker = client.broker as? any CheckpointingBroker,
             let checkpoint = run.takeUnsaved(at: client.time.now)
         else { return }
-        _ = try await broker.saveCheckpoint(checkpoint, for: receipt)
+        _ = try await broker.saveCheckpoint(message.headers.kept(checkpoint), for: receipt)
     }
 
     private func checkpointingBroker() throws(TaskError) -> any CheckpointingBroker {
@@ -96,6 +97,22 @@ extension TaskContext {
         throw TaskError(
             .unsupported,
             "task '\(task)' keeps checkpoints, which \(type(of: client.broker)) cannot; use another broker")
+    }
+}
+
+// A message that another one takes the place of keeps its checkpoint at the broker, which is none of the new task's. So a
+// task that has replaced another one marks its own.
+extension TaskHeaders {
+    /// A checkpoint of the task as the broker keeps it.
+    func kept(_ checkpoint: JSONValue) -> JSONValue {
+        replacedTaskNesting == 0
+            ? checkpoint : ["replaced_task_nesting": .integer(replacedTaskNesting), "checkpoint": checkpoint]
+    }
+
+    /// The checkpoint of the task in what the broker keeps; `nil` when it is that of the task before.
+    func checkpoint(in kept: JSONValue?) -> JSONValue? {
+        guard replacedTaskNesting > 0 else { return kept }
+        return kept?["replaced_task_nesting"] == .integer(replacedTaskNesting) ? kept?["checkpoint"] : nil
     }
 }
 

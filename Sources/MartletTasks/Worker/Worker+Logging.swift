@@ -67,6 +67,9 @@ extension Outcome {
         case .succeeded: return (.info, "task succeeded")
         case .alreadySucceeded: return (.info, "task had succeeded already")
         case .ignored: return (.info, "task ignored")
+        case .replaced(let canvas):
+            metadata["by"] = "\(canvas.calls.map(\.task).joined(separator: ", ").prefix(200))"
+            return (.info, "task replaced")
         case .expired: return (.info, "task expired")
         case .handedBack: return (.info, "task handed back")
         case .leaseLost: return (.warning, "task lost its lease and was cancelled; another worker may have it")

@@ -46,6 +46,23 @@ extension BrokerCheck {
         try require(again.first?.attempt == 1, "a replacement begins with attempt 1")
     }
 
+    static let handingOver = BrokerCheck { broker, scene in
+        try await broker.publish([message("whole")])
+        let parts = [message("part", queue: "other"), message("late", eta: scene.now.addingTimeInterval(10))]
+        try await settle(broker, receive(broker), .handOver(to: parts))
+        try require(
+            try await broker.depth(of: "q") == QueueDepth(delayed: 1),
+            "what it is handed over to is there, and it is gone")
+        let part = try await receive(broker, queues: ["other"], "what it is handed over to comes at once")
+        try require(part.map(\.message) == [parts[0]], "what it is handed over to comes as it was given")
+        scene.advance(by: .seconds(11))
+        let late = try await receive(broker, "what it is handed over to comes at its eta")
+        try require(late.first?.message == parts[1], "what it is handed over to comes as it was given")
+        try await broker.publish([message("whole")])
+        let whole = try await receive(broker, "the id of a message that was handed over is free again")
+        try require(whole.map(\.message.id) == ["whole"], "the id of a message that was handed over is free again")
+    }
+
     static let lostLease = BrokerCheck { broker, scene in
         try await broker.publish([message("lost")])
         let first = try await receive(broker, lease: .seconds(10))
@@ -78,9 +95,13 @@ extension BrokerCheck {
         scene.advance(by: .seconds(11))
         let second = try await receive(broker, lease: .seconds(10))
         let moment = scene.now.addingTimeInterval(60)
-        for disposition in [.requeue, .defer(until: moment), .replace(message("mine"))] as [Settlement.Disposition] {
+        let dispositions: [Settlement.Disposition] = [
+            .requeue, .defer(until: moment), .replace(message("mine")), .handOver(to: [message("other")]),
+        ]
+        for disposition in dispositions {
             try await settle(broker, first, disposition)
-            try require(try await broker.depth(of: "q").leased == 1, "\(disposition) of a lost lease changes nothing")
+            let depth = try await broker.depth(of: "q")
+            try require(depth == QueueDepth(leased: 1), "\(disposition) of a lost lease changes nothing")
         }
         try await settle(broker, [first[0], second[0]], .acknowledge)
         try require(try await broker.depth(of: "q").total == 0, "settlements beside an ignored one count")

@@ -64,6 +64,15 @@ extension BrokerCheck {
             try await broker.publishUnique([locked("x", .expired, scene)]).isEmpty, "a lock for a period expires")
     }
 
+    static let uniqueHandOver = BrokerCheck { broker, scene in
+        guard let broker = broker as? any UniqueBroker else { return }
+        try await broker.publish([locked("first", .done, scene)])
+        try await settle(broker, receive(broker), .handOver(to: [message("part")]))
+        try require(
+            try await broker.publishUnique([locked("x", .done, scene)]).isEmpty,
+            "a message that is handed over frees its lock")
+    }
+
     static let uniqueDeadLetter = BrokerCheck { broker, scene in
         guard let broker = broker as? any UniqueBroker & DeadLetterBroker else { return }
         try await broker.publish([locked("dead", .done, scene)])

@@ -10,7 +10,8 @@ struct BrokerCheck: Sendable {
 
     static let receiving = [order, priority, queues, waiting, cancelling, concurrent]
     static let settling = [
-        acknowledging, requeueing, redelivering, deferring, replacing, lostLease, renewedLease, lostReceipts,
+        acknowledging, requeueing, redelivering, deferring, replacing, handingOver, lostLease, renewedLease,
+        lostReceipts,
     ]
     static let time = [delayed, expired, clockForward, clockBack]
     static let content = [depthAndPurge, idempotentPublish, publishedAt, malformed, large]
@@ -19,7 +20,7 @@ struct BrokerCheck: Sendable {
         [statistics, revoking, revokingStamps, watchingRevocations, pausing, resuming, checkpoints]
         + [concurrencyLimit, limitAfterLostLease, limitWithoutRun, changedLimit, severalLimits]
         + [rateLimit, lateStarts]
-        + [uniqueUntilDone, uniqueUntilStarted, uniqueForAPeriod, uniqueDeadLetter]
+        + [uniqueUntilDone, uniqueUntilStarted, uniqueForAPeriod, uniqueHandOver, uniqueDeadLetter]
 }
 
 /// The time of one check: a clock that stands still, and a date that can be put forward or back as an administrator does.

@@ -74,6 +74,7 @@ public final class FaultyBroker: Broker, DelayedDeliveryBroker {
     public func settle(_ settlements: [Settlement]) async throws {
         try await plan.perform(.settle) {
             try await base.settle(settlements)
+            for case .handOver(let messages) in settlements.map(\.disposition) { note(messages) }
             trace?.settled(settlements)
         }
     }

@@ -190,6 +190,9 @@ struct MemoryQueue {
                 $0.message.uniqueLock = entry.message.uniqueLock
                 $0.attempt = 0
             }
+        case .handOver(let messages):
+            remove(id)
+            publish(messages, at: now)
         case .deadLetter(let reason, let error):
             remove(id)
             deadLetters.add(

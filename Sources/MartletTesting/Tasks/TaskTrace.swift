@@ -62,7 +62,7 @@ public struct TaskTrace: Sendable, Hashable, CustomStringConvertible {
         case redelivered
         /// The broker hands out a message later.
         case deferred
-        /// The broker has another version of a message now, for a retry.
+        /// The broker has another message of the id now, for a retry or in the place of a task.
         case replaced
         /// A message became a dead letter.
         case deadLettered = "dead-lettered"

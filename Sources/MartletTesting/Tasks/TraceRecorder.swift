@@ -80,6 +80,9 @@ extension TraceRecorder {
             case .defer(let moment): note(.deferred, id, "\(moment.timeIntervalSince(clock.date)) s")
             case .replace(let message):
                 note(.replaced, id, message.eta.map { "\($0.timeIntervalSince(clock.date)) s" } ?? "")
+            case .handOver(let messages):
+                note(.acknowledged, id)
+                published(messages)
             case .deadLetter(let reason, _): note(.deadLettered, id, reason.rawValue)
             }
         }

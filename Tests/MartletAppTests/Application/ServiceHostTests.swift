@@ -69,7 +69,7 @@ import Testing
             try await host.load()
             let registry = host.taskRegistry()
             try registry.validate()
-            #expect(registry.names == ["celery.accumulate", "ping.later", "pong.byHand"])
+            #expect(registry.names.filter { !$0.hasPrefix("celery.") } == ["ping.later", "pong.byHand"])
             #expect(registry["ping.later"]?.options.queue == "slow")
         }
     }

@@ -34,6 +34,7 @@ import Testing
         case .forgetsCheckpoints: "a checkpoint comes with the next delivery"
         case .startsLateTogether: "messages that come later than their starts"
         case .tellsReceiptAsPublishing: "tells the same moment of publishing"
+        case .losesWhatIsHandedOver: "what it is handed over to is there"
         case .keepsDeadLetters: "dead letters are not kept longer than a year"
         }
     }

@@ -11,7 +11,7 @@ struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, Revoki
         case ignoresPriority, dropsRequeue, forgetsLease, ignoresEta, ignoresExtension, acceptsLostReceipts
         case purgesNothing, changesBytes, losesDeadLetters, retriesAllDeadLetters, forgetsRevocations, ignoresPause
         case ignoresLimits, forgetsReservations, ignoresLocks, forgetsCheckpoints, keepsDeadLetters
-        case startsLateTogether, tellsReceiptAsPublishing
+        case startsLateTogether, tellsReceiptAsPublishing, losesWhatIsHandedOver
     }
 
     /// The starts it has told of.
@@ -46,7 +46,7 @@ struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, Revoki
         try await inner.settle(
             settlements.map { settlement in
                 switch (fault, settlement.disposition) {
-                case (.dropsRequeue, .requeue), (.losesDeadLetters, .deadLetter):
+                case (.dropsRequeue, .requeue), (.losesDeadLetters, .deadLetter), (.losesWhatIsHandedOver, .handOver):
                     Settlement(settlement.receipt, .acknowledge)
                 default: settlement
                 }

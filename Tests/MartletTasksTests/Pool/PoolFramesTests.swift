@@ -59,6 +59,8 @@ import Testing
         #expect(reject.reason == "no" && reject.requeue)
         let snooze = try #require(try other(Snooze(for: .seconds(60))) as? Snooze)
         #expect(snooze.date(from: now) == now.addingTimeInterval(60))
+        let canvas = Canvas.chain([.task(TaskCall(task: "a")), .task(TaskCall(task: "b"))], CallOptions())
+        #expect(try (other(Replace(canvas: canvas)) as? Replace)?.canvas == canvas)
         let mismatch = try #require(try other(TaskError(.argumentMismatch, "argument 'x'")) as? TaskError)
         #expect(mismatch.code == .argumentMismatch && mismatch.message == "argument 'x'")
     }

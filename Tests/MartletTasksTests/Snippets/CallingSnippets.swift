@@ -72,6 +72,18 @@ struct PictureTasks {
         #expect(try await tasks.queue("celery").depth().ready == 1000)
     }
 
+    @Test func mapping() async throws {
+        let bench = TaskBench(InvoiceTasks())
+        let tasks = bench.client
+        // snippet: map
+        let files = try await tasks.enqueue(map(1...100) { InvoiceTasks.render(invoice: $0) })
+        let shares = try await tasks.enqueue(chunks(1...1000, of: 100) { InvoiceTasks.render(invoice: $0) })
+        // snippet.end
+        try await bench.runUntilIdle()
+        #expect(try await files.value().last == "invoice-100.pdf")
+        #expect(try await shares.value().map(\.count) == Array(repeating: 100, count: 10))
+    }
+
     @Test func following() async throws {
         let bench = TaskBench(InvoiceTasks())
         let tasks = bench.client
@@ -97,6 +109,24 @@ struct PictureTasks {
         #expect(shown.sorted() == ["0 invoice-1.pdf", "1 invoice-2.pdf", "2 invoice-3.pdf"])
     }
 
+    @Test func graph() async throws {
+        let bench = TaskBench(BookTasks())
+        let result = try await bench.client.enqueue(BookTasks.page(invoice: 7).onSuccess(BookTasks.note()))
+        try await bench.runUntilIdle()
+        var seen: [String] = []
+        func show(_ value: String) { seen.append(value) }
+        var lines: [String] = []
+        func print(_ text: String) { lines = text.split(separator: "\n").map(String.init) }
+        // snippet: graph
+        for try await task in result.collect() where task.children.isEmpty {
+            show(try task.value(as: String.self))
+        }
+        print(try await result.graph().dot)
+        // snippet.end
+        #expect(seen == ["noted 7"])
+        #expect(lines.first == "digraph {" && lines.count == 5)
+    }
+
     @Test func handingOn() async throws {
         let bench = TaskBench(InvoiceTasks())
         let tasks = bench.client
@@ -111,6 +141,13 @@ struct PictureTasks {
         #expect(try await later.value() == "invoice-7.pdf")
     }
 
+    @Test func replacing() async throws {
+        let bench = TaskBench(BookTasks())
+        let result = try await bench.client.enqueue(BookTasks.book(year: 2025))
+        try await bench.runUntilIdle()
+        #expect(try await result.value() == "1 2 3")
+    }
+
     @Test func retryOfADeadLetter() async throws {
         let tasks = TaskBench(InvoiceTasks()).client
         let id = "3f1c"
@@ -120,4 +157,20 @@ struct PictureTasks {
         try await tasks.deadLetters.retry(id, as: InvoiceTasks.archive(file: "invoice-7.pdf"))
         // snippet.end
     }
+}
+
+@Tasks("books")
+struct BookTasks {
+    // snippet: replace
+    @Task func book(year: Int, context: TaskContext) async throws -> String {
+        let invoices = try await invoices(of: year)
+        return try context.replace(with: chord(invoices.map { BookTasks.page(invoice: $0) }, BookTasks.bind()))
+    }
+    // snippet.end
+
+    @Task func page(invoice: Int) -> String { "\(invoice)" }
+    @Task func note(page: String) -> String { "noted \(page)" }
+    @Task func bind(pages: [String]) -> String { pages.joined(separator: " ") }
+
+    private func invoices(of year: Int) async throws -> [Int] { [1, 2, 3] }
 }
