@@ -79,6 +79,12 @@ let martlet: [Target] = [
     ),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .target(name: "MartletYAML", dependencies: ["CYAML", "MartletTasks"]),
+    .systemLibrary(
+        name: "CLibCrypto",
+        pkgConfig: "libcrypto",
+        providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]
+    ),
+    .target(name: "MartletSigning", dependencies: ["CLibCrypto", "MartletTasks"]),
     .target(name: "MartletTesting", dependencies: ["MartletORM", "MartletTasks", log]),
     .target(
         name: "MartletApp",
@@ -138,6 +144,11 @@ let martletTests: [Target] = [
         dependencies: [
             "CLibPQ", "MartletORM", "MartletPostgres", "MartletSQLite", "MartletTasks", "MartletTesting", log,
         ]
+    ),
+    .testTarget(
+        name: "MartletSigningTests",
+        dependencies: ["MartletSigning", "MartletTasks", "MartletTesting"],
+        resources: [.copy("Fixtures")]
     ),
     .testTarget(
         name: "MartletServicesTests",
@@ -249,6 +260,7 @@ let package = Package(
         .library(name: "MartletPostgres", targets: ["MartletPostgres"]),
         .library(name: "MartletCompression", targets: ["MartletCompression"]),
         .library(name: "MartletYAML", targets: ["MartletYAML"]),
+        .library(name: "MartletSigning", targets: ["MartletSigning"]),
         .library(name: "MartletTesting", targets: ["MartletTesting"]),
         .library(name: "MartletApp", targets: ["MartletApp"]),
         .executable(name: "studio", targets: ["Studio"]),

@@ -2,8 +2,8 @@
 # Installs what building and testing need and is missing: the Debian packages below. Tests start servers of their own.
 set -euo pipefail
 
-packages=(libbrotli-dev libbz2-dev libhpdf-dev liblzma-dev libpq-dev libsqlite3-dev libyaml-dev libzstd-dev openssl postgresql
-    zlib1g-dev pkg-config)
+packages=(libbrotli-dev libbz2-dev libhpdf-dev liblzma-dev libpq-dev libsqlite3-dev libssl-dev libyaml-dev libzstd-dev openssl
+    postgresql zlib1g-dev pkg-config)
 
 missing=()
 for package in "${packages[@]}"; do
@@ -18,7 +18,7 @@ if ! command -v swift >/dev/null; then
 fi
 
 if ! command -v dpkg-query >/dev/null; then
-    echo "setup: not a Debian system; nothing installed. Building needs the headers of brotli, bzip2, libharu, liblzma, libpq, libyaml, SQLite, zlib and zstd; tests need PostgreSQL." >&2
+    echo "setup: not a Debian system; nothing installed. Building needs the headers of brotli, bzip2, libharu, liblzma, libpq, libyaml, OpenSSL, SQLite, zlib and zstd; tests need PostgreSQL." >&2
     exit 0
 fi
 

@@ -7,7 +7,7 @@ import SwiftSyntaxBuilder
 extension ModelDeclaration {
     var members: [DeclSyntax] {
         [rootType, keyType, columnsType, relationsType] + properties.compactMap(relationType)
-            + [schema, decodingInitializer, initializer, values]
+            + columns.compactMap(uniqueKey) + [schema, decodingInitializer, initializer, values]
     }
 
     /// The compiler could infer it, but then fails to name `Invoice.With<…>` as the first use in a file.
@@ -24,7 +24,7 @@ extension ModelDeclaration {
             case .column:
                 "\(access)var \(property.name.escaped): Column<\(property.typeText)> "
                     + "{ Column(joinPath, \"\(property.columnName)\") }"
-            case .foreignKey(let target, _), .hasOne(let target, _):
+            case .foreignKey(let target, _, _), .hasOne(let target, _):
                 "\(access)var \(property.name.escaped): \(target).Columns { \(target).Columns(joinPath: \(path)) }"
             case .hasMany, .manyToMany:
                 "\(access)var \(property.name.escaped): ManyColumns<\(name).\(property.relationName)> "
@@ -58,24 +58,28 @@ extension ModelDeclaration {
         let lines: [String]
         switch property.kind {
         case .column: return nil
-        case .foreignKey(let type, let isOptional):
+        case .foreignKey(let type, let isOptional, let key):
             kind = (isOptional ? "ToOptionalOne" : "ToOne") + (property.isUnique ? ", OneToOneRelation" : "")
             (target, value) = (type.trimmedDescription, type.trimmedDescription + (isOptional ? "?" : ""))
             let path = property.name.escaped + (isOptional ? "?" : "")
             lines =
                 [
+                    "typealias TargetKey = \(key?.trimmedDescription ?? "MartletORM.PrimaryKey<\(type.trimmedDescription)>")",
+                    "typealias Key = TargetKey.Value",
                     "static var column: String { \"\(property.columnName)\" }",
-                    "static func key(of row: Source) -> Target.ID? { row.\(path).id }",
+                    "static func key(of row: Source) -> Key? { row.\(path).\(key == nil ? "id" : "key") }",
                 ] + (property.hasConstraint ? [] : ["static var hasConstraint: Bool { false }"])
         case .hasOne(let type, let inverse):
             (kind, target, value) = ("ReverseOne", type.trimmedDescription, type.trimmedDescription + "?")
-            lines = ["static var hop: JoinHop { .back(\(inverse).self) }"]
+            lines = ["static var hop: JoinHop { .back(\(inverse).self) }"] + keyLines(inverse)
         case .hasMany(let type, let inverse):
             (kind, target, value) = ("ToMany", type.trimmedDescription, "[\(type.trimmedDescription)]")
-            lines = ["static var link: RelationLink { .foreignKey(\(inverse).self) }"]
+            lines = ["static var link: RelationLink { .foreignKey(\(inverse).self) }"] + keyLines(inverse)
         case .manyToMany(let type, let link):
             (kind, target, value) = ("ToMany", type.trimmedDescription, "[\(type.trimmedDescription)]")
-            lines = ["static var link: RelationLink { \(source(of: link, property)) }"]
+            lines =
+                ["static var link: RelationLink { \(source(of: link, property)) }"]
+                + (link.from.map(keyLines) ?? ["typealias Key = Source.ID"])
         }
         return """
             \(raw: access)struct \(raw: property.relationName): \(raw: kind) {
@@ -89,9 +93,18 @@ extension ModelDeclaration {
             """
     }
 
+    /// The key of a row is what the foreign key refers to.
+    private func keyLines(_ foreignKey: String) -> [String] {
+        [
+            "typealias Key = \(foreignKey).Key",
+            "static func key(of row: Source) -> Key? { \(foreignKey).targetKey(of: row) }",
+        ]
+    }
+
     private func source(of link: ModelProperty.ManyToManyLink, _ property: ModelProperty) -> String {
         switch link {
         case .through(let arguments): ".through(\(arguments))"
+        case .keys(let from, let to): ".through(\(from).self, \(to).self)"
         case .automatic: ".automatic(\"\(table)_\(property.columnName)\", from: Source.self, to: Target.self)"
         case .inverse(let relation): ".inverse(of: \(relation).self)"
         }
@@ -143,6 +156,13 @@ extension ModelDeclaration {
             [\(raw: columns.map { "self.\($0.name).sqlValue" }.joined(separator: ", "))]
         }
         """
+    }
+}
+
+extension ModelProperty.ManyToManyLink {
+    /// The foreign key that refers to the model itself, where it is named.
+    fileprivate var from: String? {
+        if case .keys(let from, _) = self { from } else { nil }
     }
 }
 

@@ -7,6 +7,8 @@ struct ModelDeclaration {
     let table: String
     let access: String
     let properties: [ModelProperty]
+    /// The names of the types declared in it.
+    let typeNames: Set<String>
 
     var columns: [ModelProperty] { properties.filter(\.isStored) }
 
@@ -37,6 +39,7 @@ struct ModelDeclaration {
         name = type.name.text
         self.table = table
         self.properties = properties
+        typeNames = Set(type.memberBlock.members.compactMap { $0.decl.typeName })
         let visible = type.modifiers.first { ["public", "package"].contains($0.name.text) }
         access = visible.map { "\($0.name.text) " } ?? ""
     }
@@ -59,5 +62,15 @@ struct ModelDeclaration {
             }
             return property
         }
+    }
+}
+
+extension DeclSyntax {
+    /// The name of the type that is declared, if one is.
+    fileprivate var typeName: String? {
+        if let group = asProtocol((any DeclGroupSyntax).self) {
+            return group.asProtocol((any NamedDeclSyntax).self)?.name.text
+        }
+        return self.as(TypeAliasDeclSyntax.self)?.name.text
     }
 }

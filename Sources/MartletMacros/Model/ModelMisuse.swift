@@ -105,6 +105,16 @@ enum ModelMisuse {
         return misuse.diagnostic(at: type, retyped: reference)
     }
 
+    static func keyType(_ name: String, _ key: TypeSyntax, in type: TypeSyntax) -> Diagnostic {
+        let model = key.trimmedDescription
+        let reference = "Reference<\(model)>" + (type.unwrappedOptional == type ? "" : "?")
+        let misuse = Misuse(
+            id: "foreignKey.key",
+            message: "KeyedReference needs a unique column of the other model, as KeyedReference<Author.NameKey>; "
+                + "'\(name)' has '\(model)'. To refer to a primary key, write \(reference)")
+        return misuse.diagnostic(at: type, retyped: reference)
+    }
+
     /// Whether the macro can read if there is a constraint, and nothing is asked of one that is not there; what is wrong is
     /// reported.
     static func acceptsConstraint(_ attribute: AttributeSyntax, report: (Diagnostic) -> Void) -> Bool {

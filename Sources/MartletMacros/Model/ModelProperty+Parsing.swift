@@ -38,11 +38,14 @@ extension ModelProperty.Kind {
         _ variable: VariableDeclSyntax, _ name: String, _ type: TypeSyntax, report: (Diagnostic) -> Void
     ) {
         let wrapped = type.unwrappedOptional
+        let key = wrapped.argument(of: "KeyedReference")
         let reference = wrapped.argument(of: "Reference")
         let many = type.argument(of: "Many")
         if let attribute = variable.attribute("ForeignKey") ?? variable.attribute("OneToOne") {
-            guard let target = reference else {
-                report(ModelMisuse.foreignKeyType(name, type, attribute.attributeName.trimmedDescription))
+            guard let target = reference ?? key?.modelOfKey else {
+                report(
+                    key.map { ModelMisuse.keyType(name, $0, in: type) }
+                        ?? ModelMisuse.foreignKeyType(name, type, attribute.attributeName.trimmedDescription))
                 return nil
             }
             guard ModelMisuse.acceptsConstraint(attribute, report: report),
@@ -50,7 +53,7 @@ extension ModelProperty.Kind {
             else {
                 return nil
             }
-            self = .foreignKey(target: target, isOptional: wrapped != type)
+            self = .foreignKey(target: target, isOptional: wrapped != type, key: key)
         } else if let attribute = variable.attribute("HasOne") {
             guard let target = type.argument(of: "One") else {
                 report(ModelMisuse.oneType(name, type))
@@ -81,7 +84,7 @@ extension ModelProperty.Kind {
                 return nil
             }
             self = .manyToMany(target: target, link: link)
-        } else if reference != nil {
+        } else if reference != nil || key != nil {
             report(ModelMisuse.referenceWithoutForeignKey(name, variable))
             return nil
         } else if let target = many {
@@ -140,7 +143,7 @@ extension AttributeSyntax {
         guard let from = argument("from")?.as(KeyPathExprSyntax.self)?.ofOneProperty,
             let to = argument("to")?.as(KeyPathExprSyntax.self)?.ofOneProperty, from.root != nil, to.root != nil
         else { return nil }
-        return .through("\(from.relationType(default: target)).self, \(to.relationType(default: target)).self")
+        return .keys(from: from.relationType(default: target), to: to.relationType(default: target))
     }
 }
 
@@ -169,6 +172,12 @@ extension VariableDeclSyntax {
 }
 
 extension TypeSyntax {
+    /// The model whose column the type stands for: `Author` for `Author.NameKey`.
+    fileprivate var modelOfKey: TypeSyntax? {
+        guard let member = self.as(MemberTypeSyntax.self), member.name.text.hasSuffix("Key") else { return nil }
+        return member.baseType.trimmed
+    }
+
     /// The type within an optional; the type itself when it is none.
     var unwrappedOptional: TypeSyntax {
         if let optional = self.as(OptionalTypeSyntax.self) { return optional.wrappedType.trimmed }

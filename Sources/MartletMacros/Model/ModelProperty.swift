@@ -4,7 +4,8 @@ import SwiftSyntax
 struct ModelProperty {
     enum Kind {
         case column
-        case foreignKey(target: TypeSyntax, isOptional: Bool)
+        /// - Parameter key: The unique column that it refers to, `Author.NameKey`; `nil` for the primary key.
+        case foreignKey(target: TypeSyntax, isOptional: Bool, key: TypeSyntax?)
         case hasOne(target: TypeSyntax, inverse: String)
         case hasMany(target: TypeSyntax, inverse: String)
         case manyToMany(target: TypeSyntax, link: ManyToManyLink)
@@ -12,8 +13,10 @@ struct ModelProperty {
 
     /// How a many-to-many relation is found.
     enum ManyToManyLink {
-        /// By a model between, or two foreign keys of it: what stands in `.through(…)`.
+        /// By a model between: what stands in `.through(…)`.
         case through(String)
+        /// By two foreign keys of a model between.
+        case keys(from: String, to: String)
         /// By a table that the relation makes for itself.
         case automatic
         /// By the relation of the other model, seen from this side.
@@ -43,6 +46,9 @@ struct ModelProperty {
 
     /// The name of the relation's type in the model.
     var relationName: String { name.prefix(1).uppercased() + name.dropFirst() + "Relation" }
+
+    /// The name of the type in the model by which foreign keys refer to its column.
+    var keyName: String { name.prefix(1).uppercased() + name.dropFirst() + "Key" }
 
     var typeText: String { type.trimmedDescription }
 }

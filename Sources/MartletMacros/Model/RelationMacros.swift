@@ -67,7 +67,7 @@ enum RelationAccessor {
             // The model reports what is wrong; this keeps the compiler from asking for storage as well.
             return ["get { fatalError() }"]
         }
-        return ["get { \(raw: type)(\(raw: property.relationName).self, of: id) }"]
+        return ["get { \(raw: type)(\(raw: property.relationName).self, of: self) }"]
     }
 }
 

@@ -40,8 +40,11 @@ extension CalendarDate {
         self.init(year: Int(year), month: Int(month), day: Int(day))
     }
 
+    /// The number of days from 1970-01-01.
+    package var days: Int64 { TimestampText.days(fromYear: Int64(year), month: Int64(month), day: Int64(day)) }
+
     /// Reads the text of a day; `2026-03-31`, which nearly all are, without a string.
-    init?(utf8 text: UnsafeRawBufferPointer) {
+    package init?(utf8 text: UnsafeRawBufferPointer) {
         guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else {
             self.init(String(decoding: text, as: UTF8.self))
             return

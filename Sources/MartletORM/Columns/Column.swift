@@ -16,8 +16,11 @@ public struct Column<Value: ColumnValue>: SelectExpression, OrderTerm {
     public var ordering: Ordering { Ordering(expression.fragment, descending: false) }
 
     /// The name in the query's own table; that of the foreign key where the column is a related row's key.
-    var ownName: String {
-        guard path.hops.count == 1, let hop = path.hops.last, hop.isForeignKey, hop.key == name else { return name }
+    var ownName: String { foreignKey ?? name }
+
+    /// The foreign key of the query's own table that refers to this column.
+    var foreignKey: String? {
+        guard path.hops.count == 1, let hop = path.hops.last, hop.isForeignKey, hop.key == name else { return nil }
         return hop.column
     }
 }

@@ -1,7 +1,7 @@
 /// A Swift type that a column can hold.
 ///
-/// Conforming are `Int`, `Int64`, `Bool`, `Double`, `String`, `Date`, `UUID`, `Data`, `Decimal`, ``Reference``, and
-/// `Optional` of all of them. An enum over `String` or `Int` conforms by saying so:
+/// Conforming are `Int`, `Int64`, `Bool`, `Double`, `String`, `Date`, `UUID`, `Data`, `Decimal`, ``Reference``,
+/// ``KeyedReference``, and `Optional` of all of them. An enum over `String` or `Int` conforms by saying so:
 ///
 /// ```swift
 /// enum Status: String, ColumnValue { case draft, sent, paid }

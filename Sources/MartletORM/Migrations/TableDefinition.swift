@@ -29,14 +29,14 @@ struct TableDefinition {
 
     /// The statements that create the tables, each after those it refers to.
     ///
-    /// In a circle, PostgreSQL has the foreign keys to tables that come later added behind them. SQLite takes them as they
-    /// are.
+    /// PostgreSQL has those foreign keys added behind the tables that refer to what comes later: a table in a circle, or a
+    /// unique column of their own table, which is one by its index only. SQLite takes them as they are.
     static func sql(creating tables: [TableDefinition], _ dialect: Dialect) -> [String] {
         let tables = ordered(tables)
         var sql: [String] = []
         var added: [String] = []
         for (index, table) in tables.enumerated() {
-            let later = dialect == .sqlite ? [] : Set(tables[(index + 1)...].map(\.table))
+            let later = dialect == .sqlite ? [] : table.later(than: tables[(index + 1)...])
             sql += table.sql(dialect, without: later)
             added += table.foreignKeys(to: later)
         }
@@ -56,6 +56,15 @@ struct TableDefinition {
         columns.filter { $0.constraint.map { later.contains($0.table) } ?? false }.map { column in
             "ALTER TABLE \(table.sqlIdentifier) ADD FOREIGN KEY (\(column.name.sqlIdentifier))\(column.foreignKeyClause)"
         }
+    }
+
+    /// The tables to which a foreign key of this one can be added only later.
+    private func later(than others: ArraySlice<TableDefinition>) -> Set<String> {
+        var names = Set(others.map(\.table))
+        if columns.contains(where: { $0.constraint.map { $0.table == table && $0.isKeyed } ?? false }) {
+            names.insert(table)
+        }
+        return names
     }
 
     /// The tables that this one refers to, itself left out.

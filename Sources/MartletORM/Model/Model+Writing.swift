@@ -67,7 +67,10 @@ extension QuerySet where Row: Model {
         fileID: String = #fileID, line: Int = #line
     ) async throws -> Int {
         var names: [String] = []
+        var problems: [ORMError?] = []
         repeat names.append(Self.columns[keyPath: each columns].ownName)
+        repeat problems.append(Self.columns[keyPath: each columns].problem)
+        if let problem = problems.lazy.compactMap(\.self).first { throw problem }
         guard !rows.isEmpty, !names.isEmpty else { return 0 }
         let schema = Row.schema
         let positions = names.map { name in schema.columns.firstIndex { $0.name == name } ?? 0 }

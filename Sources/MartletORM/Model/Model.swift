@@ -43,11 +43,17 @@ public protocol ModelColumns: Sendable {
 extension ModelColumns {
     /// Whether there is no such row: true where a nullable foreign key is `NULL`.
     public var isNull: Condition {
-        Condition(.column(joinPath, Table.schema.primaryKey) + " IS NULL")
+        Condition(key + " IS NULL")
     }
 
     /// Whether there is such a row.
     public var isNotNull: Condition {
-        Condition(.column(joinPath, Table.schema.primaryKey) + " IS NOT NULL")
+        Condition(key + " IS NOT NULL")
+    }
+
+    /// What each row has: where a foreign key leads to it, that column, which needs no join.
+    private var key: SQLFragment {
+        let hop = joinPath.hops.last
+        return .column(joinPath, hop.flatMap { $0.isForeignKey ? $0.key : nil } ?? Table.schema.primaryKey)
     }
 }

@@ -25,6 +25,8 @@ public macro Model(_ table: String) = #externalMacro(module: "MartletMacros", ty
 
 /// Makes a property a foreign key: `Reference<Client>`, or `Reference<Project>?` where there may be none.
 ///
+/// It refers to the other model's primary key; with the type ``KeyedReference`` to another column there.
+///
 /// The column is the property's name with `_id` behind it, unless ``Column(_:)`` names another, and has an index.
 ///
 /// - Parameters:
@@ -95,6 +97,8 @@ public macro ManyToMany<Between: Model, From, To>(from: KeyPath<Between, From>, 
 public macro Column(_ name: String) = #externalMacro(module: "MartletMacros", type: "ColumnMacro")
 
 /// Lets no two rows have the same value in the column.
+///
+/// A ``KeyedReference`` can refer to it, unless it is optional.
 @attached(peer)
 public macro Unique() = #externalMacro(module: "MartletMacros", type: "ColumnMacro")
 

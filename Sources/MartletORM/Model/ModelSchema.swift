@@ -34,6 +34,8 @@ public struct ColumnSchema: Sendable {
     /// A foreign key's target and what happens to the row when the target is deleted.
     public struct ForeignKey: Sendable {
         let target: any Model.Type
+        /// The relation it is the column of; none in a table between, whose keys are primary keys.
+        private let type: (any ForeignKeyRelation.Type)?
         /// The name of the relation it is the column of.
         let relation: String
         /// What happens when the row referred to is deleted.
@@ -41,17 +43,28 @@ public struct ColumnSchema: Sendable {
         /// Whether the database keeps the key to rows that there are.
         public let isConstraint: Bool
 
-        init(_ relation: String, target: any Model.Type, onDelete: OnDelete, isConstraint: Bool = true) {
-            self.relation = relation
+        init<R: ForeignKeyRelation>(_ relation: R.Type, onDelete: OnDelete) {
+            type = relation
+            self.relation = R.name
+            target = R.Target.self
+            self.onDelete = onDelete
+            isConstraint = R.hasConstraint
+        }
+
+        init(_ column: String, target: any Model.Type, onDelete: OnDelete) {
+            type = nil
+            relation = column
             self.target = target
             self.onDelete = onDelete
-            self.isConstraint = isConstraint
+            isConstraint = true
         }
 
         /// The table referred to.
         public var table: String { target.schema.table }
         /// The key column there.
-        public var key: String { target.schema.primaryKey }
+        public var key: String { type?.targetColumn ?? target.schema.primaryKey }
+        /// Whether it is another column than the primary key.
+        var isKeyed: Bool { key != target.schema.primaryKey }
     }
 
     /// The column's name.
@@ -98,9 +111,9 @@ public struct ColumnSchema: Sendable {
     public static func foreignKey<R: ForeignKeyRelation>(
         _ relation: R.Type, onDelete: OnDelete, unique: Bool = false
     ) -> ColumnSchema {
-        let key = ForeignKey(R.name, target: R.Target.self, onDelete: onDelete, isConstraint: R.hasConstraint)
-        let type: any ColumnValue.Type = R.isNullable ? Optional<R.Target.ID>.self : R.Target.ID.self
-        return ColumnSchema(R.column, type, isUnique: unique, isIndexed: !unique, foreignKey: key)
+        let type: any ColumnValue.Type = R.isNullable ? Optional<R.Key>.self : R.Key.self
+        return ColumnSchema(
+            R.column, type, isUnique: unique, isIndexed: !unique, foreignKey: ForeignKey(relation, onDelete: onDelete))
     }
 
     /// A column of a table between two models: it goes with the row it refers to.

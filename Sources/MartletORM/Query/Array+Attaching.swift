@@ -10,7 +10,7 @@ extension Array where Element: ModelRow {
     public func attaching<R: ToOne, Nested: ModelRow>(
         _ relation: KeyPath<Element.Root.Relations, R>, _ related: [Nested]
     ) throws(ORMError) -> [With<Element, R, Nested>] where R.Source == Element.Root, Nested.Root == R.Target {
-        let found = Self.byKey(related)
+        let found = Self.byKey(related, R.self)
         var rows: [With<Element, R, Nested>] = []
         rows.reserveCapacity(count)
         for row in self {
@@ -25,12 +25,14 @@ extension Array where Element: ModelRow {
     public func attaching<R: ToOptionalOne, Nested: ModelRow>(
         _ relation: KeyPath<Element.Root.Relations, R>, _ related: [Nested]
     ) -> [With<Element, R, Nested?>] where R.Source == Element.Root, Nested.Root == R.Target {
-        let found = Self.byKey(related)
+        let found = Self.byKey(related, R.self)
         return map { row in With(row, R.self, R.key(of: row.root).flatMap { found[$0] }) }
     }
 
-    private static func byKey<Nested: ModelRow>(_ rows: [Nested]) -> [Nested.Root.ID: Nested] {
-        Dictionary(rows.map { ($0.root.id, $0) }) { first, _ in first }
+    private static func byKey<R: ForeignKeyRelation, Nested: ModelRow>(
+        _ rows: [Nested], _ relation: R.Type
+    ) -> [R.Key: Nested] where Nested.Root == R.Target {
+        Dictionary(rows.map { (R.targetKey(of: $0.root), $0) }) { first, _ in first }
     }
 }
 

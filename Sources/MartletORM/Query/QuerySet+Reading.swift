@@ -61,11 +61,14 @@ extension QuerySet {
 
     @usableFromInline
     func noRow(_ id: Table.ID, _ location: CallSite) -> ORMError {
+        noRow(select.primaryKey, id.sqlValue, location)
+    }
+
+    func noRow(_ column: String, _ key: SQLValue, _ location: CallSite) -> ORMError {
         ORMError(
             .doesNotExist,
-            "There is no \(Table.self) with \(select.primaryKey) \(id.sqlValue). "
-                + "Use filter and first where it may be absent.",
-            table: select.table, columns: [select.primaryKey], location: location)
+            "There is no \(Table.self) with \(column) \(key). Use filter and first where it may be absent.",
+            table: select.table, columns: [column], location: location)
     }
 
     /// Returns the number of rows; nothing related is joined for it.

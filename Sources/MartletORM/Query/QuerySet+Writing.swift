@@ -14,6 +14,7 @@ extension QuerySet {
     ) async throws -> Int {
         let assignments = assign(Self.columns)
         guard !assignments.isEmpty else { return 0 }
+        if let problem = assignments.lazy.compactMap(\.problem).first { throw problem }
         var renderer = SQLRenderer(table: select.table, dialect: executor.dialect, aliased: false)
         var sql = SQL("UPDATE \(raw: select.table.sqlIdentifier) SET ")
         for (index, assignment) in assignments.enumerated() {

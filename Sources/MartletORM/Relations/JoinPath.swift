@@ -64,8 +64,7 @@ public struct JoinHop: Sendable, Hashable {
     /// The step back along a one-to-one relation, to the row whose foreign key refers to this one.
     public static func back<R: OneToOneRelation>(_ relation: R.Type) -> JoinHop {
         JoinHop(
-            column: R.Target.schema.primaryKey, table: R.Source.schema.table, key: R.column, isNullable: true,
-            isForeignKey: false)
+            column: R.targetColumn, table: R.Source.schema.table, key: R.column, isNullable: true, isForeignKey: false)
     }
 }
 

@@ -54,10 +54,11 @@ extension Many {
             return .raw("UPDATE \(link.table.sqlIdentifier) SET \(parent) = ") + owner + .raw(" WHERE \(key)") + keys
         }
         let (table, column) = (through.table.sqlIdentifier, through.column.sqlIdentifier)
+        let target = through.key.sqlIdentifier
         return .raw("INSERT INTO \(table) (\(parent), \(column)) SELECT ") + owner
-            + .raw(", t0.\(key) FROM \(link.table.sqlIdentifier) AS t0 WHERE t0.\(key)") + keys
+            + .raw(", t0.\(target) FROM \(link.table.sqlIdentifier) AS t0 WHERE t0.\(key)") + keys
             + .raw(" AND NOT EXISTS (SELECT 1 FROM \(table) AS t1 WHERE t1.\(parent) = ") + owner
-            + .raw(" AND t1.\(column) = t0.\(key))")
+            + .raw(" AND t1.\(column) = t0.\(target))")
     }
 
     /// Ends the relation to the rows, or to all but these.
@@ -75,8 +76,17 @@ extension Many {
         }
         sql = sql + .raw(" WHERE \(parent) = ") + owner
         if rows.isEmpty { return sql }
+        return sql + .raw(others ? " AND NOT (\(column)" : " AND (\(column)") + keys(of: rows, link) + ")"
+    }
+
+    /// That a column refers to one of the rows: by their primary keys, or by another column of theirs.
+    private func keys(of rows: [Target], _ link: RelatedRows) -> SQLFragment {
         let keys = KeyArray(rows.map(\.id.sqlValue)).membership
-        return sql + .raw(others ? " AND NOT (\(column)" : " AND (\(column)") + keys + ")"
+        let primaryKey = Target.schema.primaryKey
+        guard let key = link.through?.key, key != primaryKey else { return keys }
+        return .raw(
+            " IN (SELECT \(key.sqlIdentifier) FROM \(link.table.sqlIdentifier) WHERE \(primaryKey.sqlIdentifier)")
+            + keys + ")"
     }
 
     private func write(_ fragment: SQLFragment, on executor: some QueryExecutor, _ location: CallSite) async throws {

@@ -9,9 +9,10 @@ public struct Many<Target: Model>: Sendable {
     let owner: SQLFragment
 
     /// Makes the relation's rows for one parent; what the macro writes calls it.
-    public init<R: ToMany>(_ relation: R.Type, of id: R.Source.ID) where R.Target == Target {
-        objects = Target.objects.related(by: relation, to: id)
+    public init<R: ToMany>(_ relation: R.Type, of row: R.Source) where R.Target == Target {
+        let key = R.key(of: row)
+        objects = Target.objects.related(by: relation, to: key)
         link = R.link.rows
-        owner = .typed(id)
+        owner = .typed(key)
     }
 }

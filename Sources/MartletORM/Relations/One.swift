@@ -6,8 +6,8 @@ public struct One<Target: Model>: Sendable {
     private let query: QuerySet<Target>
 
     /// Makes the relation's row for one parent; what the macro writes calls it.
-    public init<R: ReverseOne>(_ relation: R.Type, of id: R.Source.ID) where R.Target == Target {
-        query = Target.objects.related(by: relation, to: id)
+    public init<R: ReverseOne>(_ relation: R.Type, of row: R.Source) where R.Target == Target {
+        query = Target.objects.related(by: relation, to: R.key(of: row))
     }
 
     /// Loads the row, `nil` when there is none: one statement.

@@ -33,7 +33,9 @@ public protocol JoinedRelation: Relation {
 public protocol OptionalOne: JoinedRelation where Value == Target? {}
 
 /// A relation by a foreign key of the model's own table, required or not.
-public protocol ForeignKeyRelation: JoinedRelation where Key == Target.ID {
+public protocol ForeignKeyRelation: JoinedRelation where Key == TargetKey.Value {
+    /// What the key holds of the other row: its primary key, or another unique column.
+    associatedtype TargetKey: UniqueKey where TargetKey.Table == Target
     /// The foreign key's column.
     static var column: String { get }
     /// Whether the column may hold `NULL`.
@@ -52,10 +54,10 @@ public protocol ToOptionalOne: ForeignKeyRelation, OptionalOne {}
 public protocol OneToOneRelation: ForeignKeyRelation {}
 
 /// The other side of a ``OneToOneRelation``: the one row that refers to this one, or none.
-public protocol ReverseOne: OptionalOne where Key == Source.ID {}
+public protocol ReverseOne: OptionalOne {}
 
 /// A relation to any number of rows.
-public protocol ToMany: Relation where Value == [Target], Key == Source.ID {}
+public protocol ToMany: Relation where Value == [Target] {}
 
 extension JoinedRelation {
     /// The related table itself, found by the column at the end of the step.
@@ -73,8 +75,22 @@ extension ForeignKeyRelation {
     /// From the foreign key's column to the key it refers to.
     public static var hop: JoinHop {
         JoinHop(
-            column: column, table: Target.schema.table, key: Target.schema.primaryKey, isNullable: isNullable,
-            isForeignKey: true)
+            column: column, table: Target.schema.table, key: targetColumn, isNullable: isNullable, isForeignKey: true)
+    }
+
+    /// The column that the foreign key refers to.
+    static var targetColumn: String { TargetKey.column }
+
+    /// The key by which rows refer to this one.
+    @inlinable
+    public static func targetKey(of row: Target) -> Key { TargetKey.key(of: row) }
+
+    /// The key by which rows refer to this one, which is of another struct over the same table.
+    @_disfavoredOverload
+    @inlinable
+    public static func targetKey<Other: Model>(of row: Other) -> Key
+    where TargetKey == PrimaryKey<Target>, Key == Other.ID {
+        row.id
     }
 }
 
@@ -88,12 +104,8 @@ extension ToOptionalOne {
     public static var isNullable: Bool { true }
 }
 
-extension ReverseOne {
+extension ToMany where Key == Source.ID {
     /// The row's own key.
-    public static func key(of row: Source) -> Source.ID? { row.id }
-}
-
-extension ToMany {
-    /// The row's own key.
+    @inlinable
     public static func key(of row: Source) -> Source.ID? { row.id }
 }

@@ -12,8 +12,7 @@ public struct RelationLink: Sendable {
 
     /// The rows whose foreign key refers to the parent.
     public static func foreignKey<R: ForeignKeyRelation>(_ inverse: R.Type) -> RelationLink {
-        let rows = RelatedRows(
-            table: R.Source.schema.table, parentColumn: R.column, parentKey: R.Target.schema.primaryKey)
+        let rows = RelatedRows(table: R.Source.schema.table, parentColumn: R.column, parentKey: R.targetColumn)
         return RelationLink(rows: .success(rows))
     }
 
@@ -22,16 +21,16 @@ public struct RelationLink: Sendable {
         _ from: From.Type, _ to: To.Type
     ) -> RelationLink where From.Source == To.Source {
         let between = RelatedRows.Through(
-            table: From.Source.schema.table, column: To.column, key: To.Target.schema.primaryKey)
+            table: From.Source.schema.table, column: To.column, key: To.targetColumn)
         let rows = RelatedRows(
-            table: To.Target.schema.table, parentColumn: From.column, parentKey: From.Target.schema.primaryKey,
-            through: between)
+            table: To.Target.schema.table, parentColumn: From.column, parentKey: From.targetColumn, through: between)
         return RelationLink(rows: .success(rows))
     }
 
     /// The rows that a table between leads to, by its only foreign keys to both models.
     ///
-    /// A query that uses it throws ``ORMError`` with code `invalidModel` when there is not exactly one to each.
+    /// A query that uses it throws ``ORMError`` with code `invalidModel` when there is not exactly one to each, or when one
+    /// does not refer to the primary key.
     public static func through<Between: Model, From: Model, To: Model>(
         _ between: Between.Type, from: From.Type, to: To.Type
     ) -> RelationLink {
@@ -58,11 +57,13 @@ public struct RelationLink: Sendable {
 
     /// The rows of a many-to-many relation seen from its other side.
     ///
-    /// A query that uses it throws ``ORMError`` with code `invalidModel` when that relation has no table between.
+    /// A query that uses it throws ``ORMError`` with code `invalidModel` when that relation has no table between, or when
+    /// the foreign key there does not refer to this side by its primary key.
     public static func inverse<R: ToMany>(of relation: R.Type) -> RelationLink {
         RelationLink(
             rows: R.link.rows.flatMap { rows in
                 guard let through = rows.through else { return .failure(.notManyToMany(R.self)) }
+                guard through.key == R.Target.schema.primaryKey else { return .failure(.keyedInverse(R.self, through)) }
                 return .success(
                     RelatedRows(
                         table: R.Source.schema.table, parentColumn: through.column, parentKey: through.key,
@@ -73,21 +74,44 @@ public struct RelationLink: Sendable {
     private static func onlyForeignKey<Between: Model, To: Model>(
         of between: Between.Type, to: To.Type
     ) throws(ORMError) -> String {
-        let columns = Between.schema.columns.filter { $0.foreignKey?.table == To.schema.table }.map(\.name)
+        let columns = Between.schema.columns.filter { $0.foreignKey?.table == To.schema.table }
+        let names = columns.map(\.name)
         guard columns.count == 1 else {
-            throw ORMError(
-                .invalidModel,
+            throw .unclearForeignKey(
+                of: between,
                 "\(Between.self) has \(columns.count) foreign keys to \(To.self)"
-                    + (columns.isEmpty ? "" : " (\(columns.joined(separator: ", ")))")
-                    + ", so a many-to-many relation through it must say which to follow: "
-                    + "write @ManyToMany(from: \\\(Between.self).one, to: \\\(Between.self).other).",
-                table: Between.schema.table, columns: columns)
+                    + (columns.isEmpty ? "" : " (\(names.joined(separator: ", ")))")
+                    + ", so a many-to-many relation through it must say which to follow", names)
         }
-        return columns[0]
+        if let foreignKey = columns[0].foreignKey, foreignKey.isKeyed {
+            throw .unclearForeignKey(
+                of: between,
+                "\(names[0]) of \(Between.self) refers to \(To.self) by \(foreignKey.key), which is not its primary key, so a "
+                    + "many-to-many relation through it must name it", names)
+        }
+        return names[0]
     }
 }
 
 extension ORMError {
+    fileprivate static func unclearForeignKey<Between: Model>(
+        of between: Between.Type, _ what: String, _ columns: [String]
+    ) -> ORMError {
+        ORMError(
+            .invalidModel,
+            "\(what): write @ManyToMany(from: \\\(Between.self).one, to: \\\(Between.self).other).",
+            table: Between.schema.table, columns: columns)
+    }
+
+    fileprivate static func keyedInverse<R: ToMany>(_ relation: R.Type, _ through: RelatedRows.Through) -> ORMError {
+        ORMError(
+            .invalidModel,
+            "@ManyToMany(inverse: \\\(R.Source.self).\(R.name)) cannot be followed from \(R.Target.self): "
+                + "\(through.table).\(through.column) refers to it by \(through.key), which is not its primary key. Name "
+                + "the two foreign keys of the model between: @ManyToMany(from: \\Between.other, to: \\Between.one).",
+            table: through.table, columns: [through.column])
+    }
+
     fileprivate static func notManyToMany<R: ToMany>(_ relation: R.Type) -> ORMError {
         ORMError(
             .invalidModel,

@@ -35,11 +35,13 @@ package struct BulkInsert: Sendable {
     }
 
     /// The statement for any number of rows, with a placeholder for the array of each column's values; the columns that
-    /// it wants come with it.
+    /// it wants come with it, and what they store.
     ///
     /// A key that is `NULL` in every row is left to the database. It is `nil` where a column is an array itself, which
     /// PostgreSQL would take apart.
-    package func arrays(_ rows: ArraySlice<[SQLValue]>) -> (text: String, columns: [Int])? {
+    package func arrays(_ rows: ArraySlice<[SQLValue]>) -> (
+        text: String, columns: [(position: Int, storage: ColumnStorage)]
+    )? {
         let hasArrays = columns.contains { if case .array = $0.storage { true } else { false } }
         guard !hasArrays else { return nil }
         let leavesKey = key.map { key in columns[key].place != "?" && rows.allSatisfy { $0[key].isNull } } ?? false
@@ -52,6 +54,6 @@ package struct BulkInsert: Sendable {
         let text =
             "INSERT INTO \(table.sqlIdentifier) (\(names)) SELECT \(values) "
             + "FROM unnest(\(arrays.joined(separator: ", "))) AS r(\(aliases))\(tail)"
-        return (text, used)
+        return (text, used.map { ($0, columns[$0].storage) })
     }
 }

@@ -7,9 +7,6 @@ import Synchronization
 /// What is asked for at the same time, from child tasks, travels together: the statements follow each other on the wire
 /// without waiting for answers.
 final class PostgresSession: DatabaseSession {
-    /// So many sets of values go in one trip: what comes back for them is kept until it is decoded.
-    private static let chunk = 1000
-
     let dialect = Dialect.postgreSQL
     /// True: they follow each other on the wire.
     let sendsTogether = true
@@ -36,7 +33,9 @@ final class PostgresSession: DatabaseSession {
     func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
         try checkOpen()
         // Several trips are one transaction, as one trip is.
-        guard !isTransaction, statement.bindings.count > Self.chunk else { return try await execute(statement, sink) }
+        guard !isTransaction, statement.bindings.count > StatementTrips.length else {
+            return try await execute(statement, sink)
+        }
         return try await connection.bracket("BEGIN") { try await execute(statement, sink) }
     }
 
@@ -59,30 +58,33 @@ final class PostgresSession: DatabaseSession {
     }
 
     func execute(_ statement: Statement, _ sink: RowSink) async throws -> StatementCounts {
-        var counts = StatementCounts(rows: 0, changes: 0)
-        var start = 0
-        let isPrepared = preparesStatements && Self.isWorthPreparing(statement.text)
-        while start < statement.bindings.count {
-            let end = min(start + Self.chunk, statement.bindings.count)
-            let request = try Self.request(statement, statement.bindings[start..<end], isPrepared)
-            let results = try await send(request, isCancellable: !statement.ignoresCancellation)
-            if start == 0 { sink.begin(max(statement.bindings.count, results.first?.rowCount ?? 0)) }
-            counts.rows += try await decode(results, sink)
-            counts.changes += results.reduce(0) { $0 + $1.changes }
-            start = end
+        let trips = StatementTrips(statement, isPrepared: preparesStatements && Self.isWorthPreparing(statement.text))
+        guard trips.count > 1 else {
+            guard trips.count == 1 else { return StatementCounts(rows: 0, changes: 0) }
+            let results = try await send(try trips.request(0), isCancellable: !statement.ignoresCancellation)
+            sink.begin(max(statement.bindings.count, results.first?.rowCount ?? 0))
+            return StatementCounts(rows: try await decode(results, sink), changes: results.changes)
         }
-        return counts
+        return try await execute(trips, sink)
     }
 
-    private static func request(
-        _ statement: Statement, _ sets: ArraySlice<[SQLValue]>, _ isPrepared: Bool
-    ) throws -> PipelineRequest {
-        if let (text, columns) = statement.bulk?.arrays(sets) {
-            return PipelineRequest(
-                text: text, parameters: [try ParameterBuffer(columns, of: sets)], isPrepared: isPrepared)
+    /// Makes each trip ready while the one before is under way, and reads what came back of it while the next one is.
+    private func execute(_ trips: StatementTrips, _ sink: RowSink) async throws -> StatementCounts {
+        var counts = StatementCounts(rows: 0, changes: 0)
+        var request = try trips.request(0)
+        var answered: [PostgresResult] = []
+        sink.begin(trips.statement.bindings.count)
+        for trip in 0..<trips.count {
+            let current = request
+            async let answer = send(current, isCancellable: !trips.statement.ignoresCancellation)
+            let next = try trip + 1 < trips.count ? trips.request(trip + 1) : nil
+            counts.rows += try await decode(answered, sink)
+            answered = try await answer
+            counts.changes += answered.changes
+            if let next { request = next }
         }
-        let parameters = try sets.map { values throws(ORMError) in try ParameterBuffer(values) }
-        return PipelineRequest(text: statement.text, parameters: parameters, isPrepared: isPrepared)
+        counts.rows += try await decode(answered, sink)
+        return counts
     }
 
     /// Runs a statement, once more when what was prepared no longer fits.
@@ -187,6 +189,11 @@ extension PostgresConnection {
         }
         if transactionStatus != PQTRANS_IDLE { close() }
     }
+}
+
+extension [PostgresResult] {
+    /// How many rows were inserted, updated or deleted.
+    fileprivate var changes: Int { reduce(0) { $0 + $1.changes } }
 }
 
 extension PipelineRequest {

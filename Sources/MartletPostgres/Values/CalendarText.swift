@@ -2,11 +2,14 @@ import MartletORM
 
 /// Days, times of the day and intervals as text, as `CalendarDate` and its like read them.
 enum CalendarText {
+    /// The days from 1970-01-01 to 2000-01-01, from where PostgreSQL counts.
+    static let daysBefore2000: Int64 = 10_957
+
     /// A day counted from 2000-01-01.
     static func date(_ days: Int32) -> String {
         if days == .max { return "infinity" }
         if days == .min { return "-infinity" }
-        let text = TimestampText.day(Int64(days) + 10_957)
+        let text = TimestampText.day(Int64(days) + daysBefore2000)
         return text.isBeforeChrist ? text.text + " BC" : text.text
     }
 

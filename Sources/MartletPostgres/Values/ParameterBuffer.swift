@@ -1,17 +1,17 @@
 import MartletORM
 
-/// The values of one execution as libpq takes them: text, whose type PostgreSQL infers from its place, and bytes.
+/// The values of one execution as libpq takes them: text, whose type PostgreSQL infers from its place, bytes, and arrays of a
+/// known type.
 struct ParameterBuffer: Sendable {
     private var bytes: [UInt8] = []
     /// Where each value begins; `nil` for `NULL`.
     private var offsets: [Int?] = []
     private var lengths: [Int32] = []
     private var formats: [Int32] = []
+    /// The places of bytes.
+    private(set) var bytePlaces: [Int] = []
 
     var count: Int { offsets.count }
-
-    /// The places of bytes.
-    var bytePlaces: [Int] { formats.contains(1) ? formats.indices.filter { formats[$0] == 1 } : [] }
 
     /// - Throws: `ORMError` with code `invalidValue` when PostgreSQL has no such value.
     init(_ values: [SQLValue]) throws(ORMError) {
@@ -19,20 +19,16 @@ struct ParameterBuffer: Sendable {
         for value in values { try append(value) }
     }
 
-    /// One array for each of the columns of many rows.
+    /// One array for each of the columns of many rows, whose place says what it is an array of.
     ///
     /// - Throws: `ORMError` with code `invalidValue` when PostgreSQL has no such value.
-    init(_ columns: [Int], of rows: ArraySlice<[SQLValue]>) throws(ORMError) {
+    init(_ columns: [(position: Int, storage: ColumnStorage)], of rows: ArraySlice<[SQLValue]>) throws(ORMError) {
         for column in columns {
             let start = bytes.count
-            bytes.append(UInt8(ascii: "{"))
-            for row in rows {
-                if bytes.count > start + 1 { bytes.append(UInt8(ascii: ",")) }
-                try PostgresText.appendElement(row[column], to: &bytes)
-            }
-            bytes.append(UInt8(ascii: "}"))
+            let isBinary = BinaryArray.append(column.position, of: rows, as: column.storage, to: &bytes)
+            if !isBinary { try PostgresText.append(column.position, of: rows, to: &bytes) }
             offsets.append(start)
-            formats.append(0)
+            formats.append(isBinary ? 1 : 0)
             try finish(from: start)
         }
     }
@@ -68,6 +64,7 @@ struct ParameterBuffer: Sendable {
         offsets.append(start)
         if case .blob(let blob) = value {
             bytes += blob
+            bytePlaces.append(formats.count)
             formats.append(1)
         } else {
             try PostgresText.append(value, to: &bytes)

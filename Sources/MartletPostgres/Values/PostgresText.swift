@@ -50,8 +50,20 @@ enum PostgresText {
         bytes.append(UInt8(ascii: "}"))
     }
 
+    /// The array of a column's values in some rows.
+    static func append(_ column: Int, of rows: ArraySlice<[SQLValue]>, to bytes: inout [UInt8]) throws(ORMError) {
+        bytes.append(UInt8(ascii: "{"))
+        var isFirst = true
+        for row in rows {
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            try appendElement(row[column], to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
     /// A value as it stands in an array.
-    static func appendElement(_ value: SQLValue, to bytes: inout [UInt8]) throws(ORMError) {
+    private static func appendElement(_ value: SQLValue, to bytes: inout [UInt8]) throws(ORMError) {
         switch value {
         case .null, .integer, .real, .array: try append(value, to: &bytes)
         case .text, .timestamp, .blob: try appendQuoted(value, to: &bytes)

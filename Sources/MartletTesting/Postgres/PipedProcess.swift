@@ -85,10 +85,14 @@ struct PipedProcess: Sendable {
     }
 
     #if !canImport(Darwin)
-    /// What this process has open besides; closing one in the child that is closed already does no harm.
-    private static var otherDescriptors: [Int32] {
+    /// What this process has open besides, and what other threads may open until the child is there.
+    ///
+    /// Those get the lowest numbers that are free. Closing one in the child that is closed already does no harm.
+    private static var otherDescriptors: ClosedRange<Int32> {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
-        return names.compactMap { Int32($0) }.filter { $0 > 2 }
+        let highest = names.compactMap { Int32($0) }.max() ?? 2
+        let limit = Int32(clamping: sysconf(Int32(_SC_OPEN_MAX)))
+        return 3...max(3, min(highest + 256, limit - 1))
     }
     #endif
 }

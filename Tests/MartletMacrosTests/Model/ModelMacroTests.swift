@@ -57,6 +57,28 @@ import Testing
             }
             """),
         SourceFile(
+            "Country.swift",
+            """
+            import MartletORM
+
+            @Model("country")
+            public struct Country {
+                public var id: Int
+                @Unique @Column("iso") public var code: String
+                @Unique public var phone: Int?
+                public var alias: AliasKey = .none
+                public enum AliasKey: String, ColumnValue, Encodable { case none }
+                @HasMany(\\City.country) public var cities: Many<City>
+            }
+
+            @Model("city")
+            public struct City {
+                public var id: Int
+                @ForeignKey public var country: KeyedReference<Country.CodeKey>
+                @ForeignKey(onDelete: .setNull) public var twin: KeyedReference<Country.CodeKey>?
+            }
+            """),
+        SourceFile(
             "A.swift",
             """
             import MartletORM
@@ -118,13 +140,18 @@ import Testing
                     public static var name: String {
                         "invoice"
                     }
+                    public typealias TargetKey = MartletORM.PrimaryKey<Invoice>
+                    public typealias Key = TargetKey.Value
                     public static var column: String {
                         "invoice_id"
                     }
-                    public static func key(of row: Source) -> Target.ID? {
+                    public static func key(of row: Source) -> Key? {
                         row.invoice?.id
                     }
                 }
+
+                @available(*, unavailable, message: "no foreign key can refer to 'unitPrice', which may be the same in several rows; write '@Unique' before it")
+                public typealias UnitPriceKey = MartletORM.PrimaryKey<Line>
 
                 public static let schema = ModelSchema(table: "line", columns: [
                     .primaryKey("id", Int.self),
@@ -163,7 +190,7 @@ import Testing
             compilation.expansion(.accessors, on: "Invoice", "lines") == """
                 {
                     get {
-                        Many(LinesRelation.self, of: id)
+                        Many(LinesRelation.self, of: self)
                     }
                 }
                 """)
@@ -171,7 +198,7 @@ import Testing
             compilation.expansion(.accessors, on: "Invoice", "tags") == """
                 {
                     get {
-                        Many(TagsRelation.self, of: id)
+                        Many(TagsRelation.self, of: self)
                     }
                 }
                 """)
@@ -179,6 +206,40 @@ import Testing
         #expect(members.contains(".foreignKey(Line.InvoiceRelation.self)"))
         #expect(members.contains(".through(InvoiceTag.self, from: Source.self, to: Tag.self)"))
         #expect(!members.contains("self.lines ="))
+    }
+
+    @Test func refersToAUniqueColumn() async throws {
+        let compilation = try await Self.compilation.value
+        let country = try #require(compilation.expansion(.members, on: "Country"))
+        #expect(
+            country.contains(
+                """
+                public enum CodeKey: MartletORM.UniqueKey {
+                    public static var column: String {
+                        "iso"
+                    }
+                    public static func key(of row: Country) -> String {
+                        row.code
+                    }
+                }
+
+                @available(*, unavailable, message: "no foreign key can refer to 'phone', which may be nil; write 'phone: Int'")
+                public typealias PhoneKey = MartletORM.PrimaryKey<Country>
+                """))
+        // The model has a type of its own with that name.
+        #expect(!country.contains("typealias AliasKey"))
+        #expect(
+            country.contains(
+                """
+                    public typealias Key = City.CountryRelation.Key
+                    public static func key(of row: Source) -> Key? {
+                        City.CountryRelation.targetKey(of: row)
+                    }
+                """))
+        let city = try #require(compilation.expansion(.members, on: "City"))
+        #expect(city.contains("public typealias TargetKey = Country.CodeKey"))
+        #expect(city.contains("row.country.key"))
+        #expect(city.contains("row.twin?.key"))
     }
 
     @Test(arguments: [

@@ -63,6 +63,15 @@ import Testing
             "@ForeignKey needs the type Reference<Model>, or Reference<Model>? where there may be none; "
                 + "'client' is 'Client?'", fixIt: "change the type to 'Reference<Client>?'"),
         .property(
+            "@ForeignKey var client: KeyedReference<Client>?",
+            "KeyedReference needs a unique column of the other model, as KeyedReference<Author.NameKey>; 'client' has "
+                + "'Client'. To refer to a primary key, write Reference<Client>?",
+            fixIt: "change the type to 'Reference<Client>?'"),
+        .property(
+            "var client: KeyedReference<Client.CodeKey>",
+            "'client' is a Reference and needs @ForeignKey, which says what happens when its row is deleted",
+            fixIt: "add '@ForeignKey'"),
+        .property(
             "@ForeignKey(onDelete: .explode) var client: Reference<Client>",
             "onDelete cannot be '.explode'; choose one of .protect, .cascade, .setNull, .doNothing",
             fixIt: "use '.protect'"),
@@ -129,7 +138,7 @@ import Testing
             sources, importing: "MartletORM",
             using: """
                 struct Date {}
-                @Model("client") struct Client { var id: Int }
+                @Model("client") struct Client { var id: Int; @Unique var code: String }
                 @Model("tag") struct Tag { var id: Int }
                 @Model("invoice") struct Invoice { var id: Int; @ForeignKey var client: Reference<Client> }
                 @Model("line") struct Line { var id: Int; @ForeignKey var invoice: Reference<Invoice> }

@@ -83,7 +83,7 @@ extension Library {
                 [BookWithYear(book: 1, publishedYear: 2010), BookWithYear(book: 2, publishedYear: 2011)], on: database)
             try await years[0].agedAuthors.add([AuthorWithAge(id: 1, author: 1, age: 50)], on: database)
             try await BookReview.objects.bulkCreate([BookReview(book: 1), BookReview(book: nil)], on: database)
-            try await AuthorAddress.objects.create(AuthorAddress(author: 1, address: "SE1"), on: database)
+            try await AuthorAddress.objects.create(AuthorAddress(author: "Charlotte", address: "SE1"), on: database)
             return database
         }
 

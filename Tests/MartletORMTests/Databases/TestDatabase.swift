@@ -28,6 +28,13 @@ enum TestDatabase {
             postgreSQL: .array(keys.map { .integer($0) }))
     }
 
+    /// The same for keys that are texts.
+    static func keys(_ keys: String...) -> SQLValue {
+        by(
+            sqlite: .text("[\(keys.map { "\"\($0)\"" }.joined(separator: ","))]"),
+            postgreSQL: .array(keys.map { .text($0) }))
+    }
+
     /// Makes a database with what the migrations make.
     static func migrated(_ migrations: [Migration]) async throws -> Database {
         let database = try await empty()

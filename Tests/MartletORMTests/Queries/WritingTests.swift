@@ -98,6 +98,25 @@ import Testing
         #expect(error?.code == .invalidQuery)
     }
 
+    @Test func updatesNoColumnOfARelatedRow() async throws {
+        let database = try await Billing.filled()
+        let error = await #expect(throws: ORMError.self) {
+            try await Line.objects.update(on: database) { [$0.amount.set(1), $0.invoice.project.set(1)] }
+        }
+        #expect(error?.code == .invalidQuery && error?.columns == ["project"])
+        // A client has a name too, which is not the company's.
+        let name = await #expect(throws: ORMError.self) {
+            try await Client.objects.update(on: database) { [$0.company.name.set("Initech")] }
+        }
+        #expect(name?.message.contains(#""name" is not a column or foreign key of the rows"#) == true)
+        let inBulk = await #expect(throws: ORMError.self) {
+            try await Client.objects.bulkUpdate(Client.objects.all(on: database), \.company.name, on: database)
+        }
+        #expect(inBulk?.code == .invalidQuery && inBulk?.columns == ["name"])
+        #expect(try await Line.objects.filter { $0.amount == 1 }.count(on: database) == 0)
+        #expect(try await Client.objects.filter { $0.name == "Initech" }.count(on: database) == 0)
+    }
+
     @Test func deletesWithCascades() async throws {
         let database = try await Billing.filled()
         let invoice = try await Invoice.objects.get(1, on: database)

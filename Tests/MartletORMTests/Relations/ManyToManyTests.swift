@@ -93,7 +93,7 @@ import Testing
         let authors = try await Library.Author.objects.order(by: \.id).all(on: database)
         let favorites = authors[1...2].map { author in
             Library.FavoriteAuthors(
-                author: authors[0].reference, likesAuthor: author.reference, isActive: false)
+                author: KeyedReference(authors[0]), likesAuthor: KeyedReference(author), isActive: false)
         }
         try await Library.FavoriteAuthors.objects.bulkCreate(favorites, on: database)
         let names = try await authors[0].favoriteAuthors.objects.order(by: \.id).all(on: database).map(\.name)

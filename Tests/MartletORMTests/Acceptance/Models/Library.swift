@@ -2,7 +2,7 @@ import MartletORM
 
 /// The models of Django's prefetch_related tests: books and their people.
 ///
-/// Where Django's refer to an author by name, these refer by key: a foreign key leads to a primary key.
+/// As there, some refer to an author by name.
 enum Library {
     @Model("author")
     struct Author: Equatable {
@@ -21,15 +21,15 @@ enum Library {
     @Model("favorite_authors")
     struct FavoriteAuthors: Equatable {
         var id: Int
-        @ForeignKey(onDelete: .cascade) var author: Reference<Author>
-        @ForeignKey(onDelete: .cascade) var likesAuthor: Reference<Author>
+        @ForeignKey(onDelete: .cascade) var author: KeyedReference<Author.NameKey>
+        @ForeignKey(onDelete: .cascade) var likesAuthor: KeyedReference<Author.NameKey>
         var isActive: Bool = true
     }
 
     @Model("author_address")
     struct AuthorAddress: Equatable {
         var id: Int
-        @ForeignKey(onDelete: .cascade) var author: Reference<Author>
+        @ForeignKey(onDelete: .cascade) var author: KeyedReference<Author.NameKey>
         var address: String
     }
 
@@ -63,7 +63,7 @@ enum Library {
     @Model("bio")
     struct Bio: Equatable {
         var id: Int
-        @OneToOne(onDelete: .cascade) var author: Reference<Author>
+        @OneToOne(onDelete: .cascade) var author: KeyedReference<Author.NameKey>
         @ManyToMany var books: Many<Book>
     }
 
