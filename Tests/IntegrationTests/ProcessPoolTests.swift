@@ -39,6 +39,9 @@ import Testing
         #expect(try await pid(in: scene) == first, "it is kept for the next task")
         let sum = try await scene.client.enqueue(Signature<Int>(task: "sum", arguments: [[1, 2, 3]]))
         #expect(try await sum.value(timeout: .seconds(60)) == 6)
+        let packed = Signature<Int>(task: "sum", arguments: [[300, 70_000]]).set(serializer: .msgpack)
+        let packedSum = try await scene.client.enqueue(packed).value(timeout: .seconds(60))
+        #expect(packedSum == 70_300, "a body that is no text goes there too")
         await end(worker)
         #expect(await worker.line(startingWith: "nothing more") == nil, "its processes have ended too")
     }

@@ -191,9 +191,10 @@ registry.register("fail") { (_: Int) -> Int in throw Failed(reason: "no paper") 
 
 var logger = Logger(label: "test-worker", factory: StreamLogHandler.standardError(label:))
 logger.logLevel = .error
-let options =
+var options =
     Telemetry.isOn
     ? WorkerOptions(pool: pool, middleware: [Showing()], tracer: Telemetry.tracer) : WorkerOptions(pool: pool)
+options.acceptContent = [.json, .msgpack]
 let worker = Worker(registry: registry, client: client, options: options, logger: logger)
 let group = ServiceGroup(
     configuration: .init(services: [worker], gracefulShutdownSignals: [.sigterm], logger: logger))
