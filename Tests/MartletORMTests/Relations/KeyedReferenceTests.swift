@@ -84,6 +84,20 @@ extension Exchange {
             #expect(try await mark.mint.load(on: database) == nil)
         }
 
+        @Test func loadsTheRowsThatReferByTheFiltersJoin() async throws {
+            let database = try await filled()
+            try await Label.objects.create(Label(topic: "tools", price: 3), on: database)
+            let rows = try await expectQueries(1) {
+                try await currencies.filterRelated(\.prices) { $0.filter { $0.amount > 10 }.order(by: \.id) }.all(
+                    on: database)
+            }
+            #expect(rows.map(\.code) == ["EUR", "CHF"] && rows.map { $0.prices.map(\.amount) } == [[20], [30]])
+            let topics = try await expectQueries(1) {
+                try await Topic.objects.filterRelated(\.prices).all(on: database)
+            }
+            #expect(topics.map(\.slug) == ["tools"] && topics[0].prices.map(\.amount) == [30])
+        }
+
         @Test func countsTheRowsThatRefer() async throws {
             let database = try await filled()
             let dear = currencies.filter { $0.prices.exists { $0.amount > 15 } && $0.prices.count > 1 }
