@@ -34,7 +34,7 @@ extension QuerySet where Row: Model {
         line: Int = #line
     ) async throws -> Int {
         let location = CallSite(fileID: fileID, line: line)
-        return try await insert(rows, onConflict.clause, .transaction, executor, location).count
+        return try await insert(rows, try onConflict.clause.get(), .transaction, executor, location).count
     }
 
     /// Inserts rows in one trip, does as told with those that a unique constraint refuses, and returns the rows that were
@@ -47,7 +47,7 @@ extension QuerySet where Row: Model {
     ) async throws -> [Row] {
         guard !rows.isEmpty else { return [] }
         let columns = Row.schema.columns.map(\.name.sqlIdentifier).joined(separator: ", ")
-        let text = Row.insertText(executor.dialect) + onConflict.clause + " RETURNING \(columns)"
+        let text = try Row.insertText(executor.dialect) + onConflict.clause.get() + " RETURNING \(columns)"
         let statement = Statement(text, each: rows.map(\.insertValues), at: CallSite(fileID: fileID, line: line))
         return try await executor.withSession(.transaction, over: [Row.schema.table]) { session in
             try await Row.namingForeignKeys { try await session.perform(statement) { try Row(from: &$0) }.rows }

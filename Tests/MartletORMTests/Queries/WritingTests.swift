@@ -113,6 +113,12 @@ import Testing
             try await Client.objects.bulkUpdate(Client.objects.all(on: database), \.company.name, on: database)
         }
         #expect(inBulk?.code == .invalidQuery && inBulk?.columns == ["name"])
+        let onConflict = await #expect(throws: ORMError.self) {
+            try await Client.objects.bulkCreate(
+                [Client(name: "Ada", country: "FR", company: 1)], onConflict: .update(\.company.name, on: \.name),
+                on: database)
+        }
+        #expect(onConflict?.code == .invalidQuery && onConflict?.columns == ["name"])
         #expect(try await Line.objects.filter { $0.amount == 1 }.count(on: database) == 0)
         #expect(try await Client.objects.filter { $0.name == "Initech" }.count(on: database) == 0)
     }
