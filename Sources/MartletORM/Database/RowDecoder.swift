@@ -40,6 +40,10 @@ public struct RowDecoder {
     @inlinable
     func isNull(ahead count: Int) -> Bool { columns.isNull(at: next + count) }
 
+    /// The whole number in the column so many further on; nothing is consumed.
+    @inlinable
+    func wholeNumber(ahead count: Int) throws -> Int64 { try Int64(from: columns, at: next + count) }
+
     /// Passes over columns.
     @inlinable
     mutating func skip(_ count: Int) {

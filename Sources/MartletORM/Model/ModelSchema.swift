@@ -25,7 +25,7 @@ public struct ModelSchema: Sendable {
         selectColumns = columns.map { .column(.root, $0.name) }
         primaryKey = columns.first(where: \.isPrimaryKey)?.name ?? "id"
         keyPosition = columns.firstIndex(where: \.isPrimaryKey)
-        columnRun = ColumnRun(columns.map(\.name), of: table, key: primaryKey)
+        columnRun = ColumnRun(columns, of: table, key: primaryKey)
     }
 }
 

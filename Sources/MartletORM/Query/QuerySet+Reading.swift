@@ -10,7 +10,7 @@ extension QuerySet {
         if let join { return try await join.rows(on: executor, at: location) }
         guard let statement = try select.statement(executor.dialect, at: location) else { return [] }
         return try await executor.withSession(sessionKind, over: select.tables(executor.dialect)) { session in
-            var rows = try await session.perform(statement, decode: decode).rows
+            var rows = try await read(statement, on: session)
             try await finish(&rows, on: session, at: location)
             return rows
         }
@@ -142,7 +142,7 @@ extension SelectStatement {
     /// The statement to run; `nil` when it is known to have no rows.
     @usableFromInline
     func statement(_ dialect: Dialect, at location: CallSite) throws -> Statement? {
-        isNone ? nil : Statement(try sql(dialect), at: location)
+        isNone ? nil : Statement(try sql(dialect, restoresOrder: true), at: location)
     }
 
     /// The first row alone; by primary key when there is no order.

@@ -96,7 +96,7 @@ extension QuerySet {
     /// - Parameter dialect: The database product; its placeholders are in the text, `?` or `$1`.
     /// - Throws: ``ORMError`` when the query has no meaning.
     public func sql(for dialect: Dialect = .sqlite) throws -> SQL {
-        let sql = try asItRuns.select.sql(dialect)
+        let sql = try asItRuns.select.sql(dialect, restoresOrder: true)
         return SQL(raw: dialect.numbered(sql.text).text, bindings: sql.bindings)
     }
 

@@ -87,7 +87,9 @@ struct SelectStatement: Sendable {
     }
 
     /// The statement in SQL's own order.
-    func sql(_ dialect: Dialect, prefix: String = "t") throws(ORMError) -> SQL {
+    ///
+    /// - Parameter restoresOrder: Whether its rows are put into order where they are read (``RestoredOrder``).
+    func sql(_ dialect: Dialect, prefix: String = "t", restoresOrder: Bool = false) throws(ORMError) -> SQL {
         if let problem { throw problem }
         if !operands.isEmpty { return try combined(dialect, prefix) }
         if !distinctTerms.isEmpty { return try firstOfEach(dialect, prefix: prefix) }
@@ -103,7 +105,8 @@ struct SelectStatement: Sendable {
         if renderer.hasJoins, let rows = try rowsToJoin(dialect, prefix) {
             renderer.source = rows
             renderer.looksUpJoins = isPage
-            tail = try ordered.clauses(&renderer, &selected)
+            let leavesOrder = restoresOrder && restoredOrder(dialect) != nil
+            tail = leavesOrder ? SQL(raw: "") : try ordered.clauses(&renderer, &selected)
         } else {
             tail = try clauses(&renderer, &selected)
         }

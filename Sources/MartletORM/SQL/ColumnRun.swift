@@ -9,10 +9,14 @@ struct ColumnRun: Sendable {
     let quoted: [String]
     /// The whole statement that reads the row with a key, which many programs run most.
     let lookup: String
+    /// Where the columns are that are never anything but whole numbers.
+    let numbers: [String: Int]
 
-    init(_ names: [String], of table: String, key: String) {
+    init(_ columns: [ColumnSchema], of table: String, key: String) {
         path = .root
-        self.names = names
+        names = columns.map(\.name)
+        let numbers = columns.indices.filter { columns[$0].storage == .integer && !columns[$0].isNullable }
+        self.numbers = Dictionary(numbers.map { (columns[$0].name, $0) }) { first, _ in first }
         quoted = names.map { ".\($0.sqlIdentifier)" }
         lookup =
             "SELECT \(quoted.map { "t0" + $0 }.joined(separator: ", ")) FROM \(table.sqlIdentifier) AS t0 "

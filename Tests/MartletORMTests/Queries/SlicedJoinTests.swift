@@ -36,8 +36,29 @@ import Testing
             text.hasSuffix(
                 """
                 FROM (SELECT * FROM "line" AS t0 ORDER BY t0."id" LIMIT 201) AS t0 \
-                JOIN "invoice" AS t1 ON t1."id" = t0."invoice_id" ORDER BY t0."id"
+                JOIN "invoice" AS t1 ON t1."id" = t0."invoice_id"
                 """))
+    }
+
+    /// A join may lose the page's order, which the server is not asked to see to again where that would take long.
+    @Test(.on(.postgreSQL)) func restoresTheOrderOfALongPage() async throws {
+        let careless = SwitchedDatabase(try await Billing.filled())
+        careless.set(.inAnyOrder)
+        let database = Database(driver: careless)
+        let lines = Line.objects.selectRelated(\.invoice).limit(1000)
+        let rows = try await lines.order(by: \.position, \.id.descending).all(on: database)
+        #expect(rows.map(\.id) == [5, 4, 2, 6, 1, 3])
+        #expect(rows.map(\.invoice.id) == [4, 2, 1, 4, 1, 1])
+        let last = try await lines.order(by: \.position.descending, \.id).limit(300).all(on: database)
+        #expect(last.map(\.id) == [3, 1, 6, 2, 4, 5])
+    }
+
+    @Test func leavesOtherOrdersToTheServer() throws {
+        let lines = Line.objects.selectRelated(\.invoice).limit(1000)
+        let optional = try lines.order(by: \.project.id, \.id).sql(for: .postgreSQL).text
+        #expect(optional.hasSuffix(#"ORDER BY t0."project_id", t0."id""#))
+        let joined = try lines.order(by: \.invoice.number).sql(for: .postgreSQL).text
+        #expect(joined.hasSuffix(#"ORDER BY t1."number" LIMIT 1000"#))
     }
 
     @Test func joinsToThePageUnderAConditionAndFurther() async throws {

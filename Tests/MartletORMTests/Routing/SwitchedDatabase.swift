@@ -1,12 +1,13 @@
 import MartletORM
 import Synchronization
 
-/// A database that a test can make unreachable, at once or in the middle of a stream.
+/// A database that a test can make unreachable, at once or in the middle of a stream, or careless of order.
 final class SwitchedDatabase: DatabaseDriver {
     enum Fault: Sendable {
         case lost
         case afterFirstChunk
         case readOnly
+        case inAnyOrder
     }
 
     let dialect: Dialect
@@ -51,6 +52,8 @@ private struct SwitchedSession: DatabaseSession {
 
     func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts {
         if fault == .readOnly { throw ORMError(.readOnly, "A replica writes nothing.") }
+        var statement = statement
+        if fault == .inAnyOrder { statement.text += " ORDER BY RANDOM()" }
         return try await session.run(statement, into: sink)
     }
 
