@@ -1,35 +1,49 @@
 import GRDBSQLite
+import Synchronization
 
-/// How long a connection may work on the thread of a task before it gives up, counted in the steps of SQLite's machine.
+/// How long a connection may work: until its task is cancelled and, on the thread of a task, so many steps of SQLite's
+/// machine.
 ///
 /// 20 000 steps are about a millisecond: a row by its key takes 20, a page with two joins some thousands.
-// It needs no lock: only the thread that works with the connection touches it.
+// Its count needs no lock: only the thread that works with the connection touches it.
 final class Patience: @unchecked Sendable {
     /// How many thousand steps are left; without a limit, a number that never ends.
-    private let left = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+    private var left = Int.max
+    private let isStopped = Atomic(false)
 
     /// Watches a connection, which must not be used once this object is gone.
     init(_ connection: OpaquePointer) {
-        left.initialize(to: .max)
         sqlite3_progress_handler(
             connection, 1000,
-            { left in
-                guard let left = left?.assumingMemoryBound(to: Int.self) else { return 0 }
-                left.pointee -= 1
-                return left.pointee < 0 ? 1 : 0
-            }, left)
+            { context in
+                guard let context else { return 0 }
+                return Unmanaged<Patience>.fromOpaque(context).takeUnretainedValue().isOver() ? 1 : 0
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    deinit {
-        left.deallocate()
+    /// Lets the work that follows go on until it is stopped.
+    func begin() {
+        left = .max
+        isStopped.store(false, ordering: .relaxed)
     }
 
-    /// Gives the work that follows a limit.
-    func begin() { left.pointee = 20 }
+    /// Gives the work that follows so many thousand steps.
+    func begin(limit: Int) {
+        begin()
+        left = limit
+    }
 
     /// Takes the limit away.
-    func end() { left.pointee = .max }
+    func end() { left = .max }
 
-    /// Whether the work was stopped for it.
-    var isExhausted: Bool { left.pointee < 0 }
+    /// Stops what runs, also what has not taken its first step yet, which `sqlite3_interrupt` passes over.
+    func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    /// Whether the work was stopped for its limit.
+    var isExhausted: Bool { left < 0 }
+
+    private func isOver() -> Bool {
+        left -= 1
+        return left < 0 || isStopped.load(ordering: .relaxed)
+    }
 }

@@ -35,12 +35,14 @@ final class SQLiteConnection: Sendable {
 
     private let queue: DatabaseQueue
     private let state = Mutex(State())
-    /// What a reader may do on the thread of who asks; a writer, which waits for the disk, has none.
     private let patience: Patience?
+    /// Whether it works on the thread of who asks; not a writer, which waits for the disk.
+    private let worksInPlace: Bool
 
-    private init(_ queue: DatabaseQueue, _ patience: Patience? = nil) {
+    private init(_ queue: DatabaseQueue, worksInPlace: Bool) throws {
         self.queue = queue
-        self.patience = patience
+        self.worksInPlace = worksInPlace
+        patience = try queue.inDatabase { $0.sqliteConnection.map(Patience.init) }
     }
 
     static func writer(path: String, synchronous: SQLiteOptions.Synchronous) throws -> SQLiteConnection {
@@ -53,7 +55,7 @@ final class SQLiteConnection: Sendable {
             // From here on a busy file is our own affair: SQLite's wait would starve one of two processes.
             try database.execute(sql: "PRAGMA busy_timeout = 0")
         }
-        return SQLiteConnection(queue)
+        return try SQLiteConnection(queue, worksInPlace: false)
     }
 
     static func reader(path: String) throws -> SQLiteConnection {
@@ -61,14 +63,13 @@ final class SQLiteConnection: Sendable {
         configuration.readonly = true
         configuration.label = "martlet.reader"
         let queue = try open(path, configuration)
-        let patience = try queue.inDatabase { database in
+        try queue.inDatabase { database in
             // It must not wait on the thread of who asks; SQLiteSession waits.
             try database.execute(sql: "PRAGMA busy_timeout = 0")
             // 16 MB of pages, in place of 2: what is not there is read from the file again with each statement.
             try database.execute(sql: "PRAGMA cache_size = -16000")
-            return database.sqliteConnection.map(Patience.init)
         }
-        return SQLiteConnection(queue, patience)
+        return try SQLiteConnection(queue, worksInPlace: true)
     }
 
     private static func open(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
@@ -110,7 +111,7 @@ final class SQLiteConnection: Sendable {
         return try await withTaskCancellationHandler {
             try await submit(number, work)
         } onCancel: {
-            state.withLock { if $0.cancel(number) { queue.interrupt() } }
+            state.withLock { if $0.cancel(number) { stop() } }
         }
     }
 
@@ -119,7 +120,7 @@ final class SQLiteConnection: Sendable {
     /// It returns `nil` when the work is not for that: the connection writes, is busy, or the work took longer than a
     /// thread of tasks should be held. Then it has been undone and is to be done by ``perform(isInterruptible:_:)``.
     func performInPlace<Value>(_ work: (GRDB.Database) throws -> Value) throws -> Value? {
-        guard let patience else { return nil }
+        guard worksInPlace, let patience else { return nil }
         try Task.checkCancellation()
         let isFree = state.withLock { state in
             guard state.submitted == 0 else { return false }
@@ -128,7 +129,7 @@ final class SQLiteConnection: Sendable {
         }
         guard isFree else { return nil }
         defer { state.withLock { $0.submitted -= 1 } }
-        patience.begin()
+        patience.begin(limit: 20)
         defer { patience.end() }
         do {
             return try queue.inDatabase(work)
@@ -144,13 +145,26 @@ final class SQLiteConnection: Sendable {
         }
     }
 
+    private func begin(_ number: UInt64?) -> Bool {
+        state.withLock { state in
+            guard state.begin(number) else { return false }
+            patience?.begin()
+            return true
+        }
+    }
+
+    private func stop() {
+        patience?.stop()
+        queue.interrupt()
+    }
+
     private func submit<Value: Sendable>(
         _ number: UInt64?, _ work: @escaping @Sendable (GRDB.Database) throws -> Value
     ) async throws -> Value {
         state.withLock { $0.submitted += 1 }
         return try await withCheckedThrowingContinuation { continuation in
             queue.asyncWriteWithoutTransaction { [self] database in
-                guard state.withLock({ $0.begin(number) }) else {
+                guard begin(number) else {
                     state.withLock { $0.submitted -= 1 }
                     return continuation.resume(throwing: CancellationError())
                 }
