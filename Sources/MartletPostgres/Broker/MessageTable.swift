@@ -22,13 +22,15 @@ enum MessageTable {
     }
 
     private static let insert = insertion(condition: "")
+    /// A failure keeps nothing back: the later steps of a chain have it from the start when an earlier one fails, and run
+    /// when that one is sent again from the dead letters.
     private static let insertUnlessDone = insertion(
-        condition: "WHERE NOT EXISTS (SELECT 1 FROM martlet_result WHERE id = $1::text AND is_final)")
+        condition: "WHERE NOT EXISTS (SELECT 1 FROM martlet_result WHERE id = $1::text AND state = 'SUCCESS')")
 
     /// Adds messages that are not there yet; returns which were refused since another message holds their lock, each
     /// with that message.
     ///
-    /// - Parameter unlessDone: Whether a task whose final result is stored is left out.
+    /// - Parameter unlessDone: Whether a task whose success is stored is left out.
     static func publish(
         _ tx: some QueryExecutor, _ messages: [WireMessage], unlessDone: Bool = true, at now: Date
     ) async throws -> [String: String] {

@@ -43,7 +43,7 @@ public struct PostgresBroker: Broker, DelayedDeliveryBroker, TransactionalBroker
     /// broker was there.
     public static let migration = Migration("martlet_tasks", sql: TaskSchema.statements)
 
-    /// Adds messages; those that are there already, or whose final result is stored, are ignored.
+    /// Adds messages; those that are there already, or whose success is stored, are ignored.
     public func publish(_ messages: [WireMessage]) async throws {
         _ = try await store.commit(TaskChange(messages: messages, now: time.now))
     }

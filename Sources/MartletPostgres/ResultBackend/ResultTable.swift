@@ -54,7 +54,7 @@ enum ResultTable {
             """, [.moment(chordsChangedBefore)])
     }
 
-    /// Notes a finished member; the first note of a member counts.
+    /// Notes a finished member; the first note of a member counts, but a success takes the place of a failure.
     static func complete(_ tx: some QueryExecutor, _ member: ChordMember, at now: Date) async throws -> ChordCompletion
     {
         let isNew = try await tx.change(
@@ -66,6 +66,7 @@ enum ResultTable {
                 .text(member.chord), .text(member.result.taskID), .number(member.index),
                 .blob(JSONWriter.bytes(of: member.result.json)),
             ])
+        if isNew == 0, member.result.state == .success { try await mend(tx, member) }
         // The row stays locked until the commit, so that of two last members one sees the other.
         let finished: Int? = try await tx.one(
             """
@@ -79,5 +80,17 @@ enum ResultTable {
             try await tx.all(
                 "SELECT result FROM martlet_chord_member WHERE chord = ? ORDER BY position", [.text(member.chord)]
             ) { try TaskResult(json: JSONParser.parse($0.bytes())) })
+    }
+
+    /// Puts the success of a member in the place of its failure.
+    private static func mend(_ tx: some QueryExecutor, _ member: ChordMember) async throws {
+        let key: [SQLValue] = [.text(member.chord), .text(member.result.taskID)]
+        let noted = try await tx.all(
+            "SELECT result FROM martlet_chord_member WHERE chord = ? AND member = ? FOR UPDATE", key
+        ) { try TaskResult(json: JSONParser.parse($0.bytes())) }
+        guard let first = noted.first, first.state != .success else { return }
+        try await tx.change(
+            "UPDATE martlet_chord_member SET result = ? WHERE chord = ? AND member = ?",
+            [.blob(JSONWriter.bytes(of: member.result.json))] + key)
     }
 }

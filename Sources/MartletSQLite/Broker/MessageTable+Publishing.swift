@@ -16,7 +16,7 @@ extension MessageTable {
     /// Adds a message that is not there yet and takes its lock; returns who holds the lock if it is not free, and then
     /// nothing is added.
     ///
-    /// - Parameter unlessDone: Whether a task whose final result is stored is left out.
+    /// - Parameter unlessDone: Whether a task whose success is stored is left out.
     static func publish(
         _ db: Database, _ message: WireMessage, unlessDone: Bool = true, at now: Date
     ) throws -> String? {

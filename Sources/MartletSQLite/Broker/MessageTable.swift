@@ -48,12 +48,15 @@ enum MessageTable {
         )
     }
 
-    /// Like ``insert(_:at:)``, but a task whose final result is stored is not added again.
+    /// Like ``insert(_:at:)``, but a task whose success is stored is not added again.
+    ///
+    /// A failure keeps nothing back: the later steps of a chain have it from the start when an earlier one fails, and
+    /// run when that one is sent again from the dead letters.
     static func insertUnlessDone(_ message: WireMessage, at now: Date) -> (sql: String, bindings: [SQLValue]) {
         (
             """
             INSERT OR IGNORE INTO martlet_message (\(columns)) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-            WHERE NOT EXISTS (SELECT 1 FROM martlet_result WHERE id = ? AND is_final)
+            WHERE NOT EXISTS (SELECT 1 FROM martlet_result WHERE id = ? AND state = 'SUCCESS')
             """,
             values(message, at: now) + [.text(message.id)]
         )

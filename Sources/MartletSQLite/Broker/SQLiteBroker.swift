@@ -35,7 +35,7 @@ public struct SQLiteBroker: Broker, DelayedDeliveryBroker, CollectingBroker, Dea
     /// The file.
     public var path: String { store.path }
 
-    /// Adds messages; those that are there already, or whose final result is stored, are ignored.
+    /// Adds messages; those that are there already, or whose success is stored, are ignored.
     public func publish(_ messages: [WireMessage]) async throws {
         let now = time.now
         try await store.write { db in

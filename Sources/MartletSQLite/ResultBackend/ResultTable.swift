@@ -83,12 +83,13 @@ enum ResultTable {
         try db.execute(cached: "DELETE FROM martlet_chord WHERE changed_at < ?", [chordMoment])
     }
 
-    /// Notes a finished member; the first note of a member counts.
+    /// Notes a finished member; the first note of a member counts, but a success takes the place of a failure.
     static func complete(_ db: Database, _ member: ChordMember, at now: Date) throws -> ChordCompletion {
         try db.execute(
             cached: "INSERT OR IGNORE INTO martlet_chord_member (chord, member, position, result) VALUES (?, ?, ?, ?)",
             [member.chord, member.result.taskID, member.index, bytes(member.result)])
         let isNew = db.changesCount > 0 ? 1 : 0
+        if isNew == 0, member.result.state == .success { try mend(db, member) }
         let finished =
             try Int.fetchOne(
                 db.cachedStatement(
@@ -103,6 +104,18 @@ enum ResultTable {
             db.cachedStatement(sql: "SELECT result FROM martlet_chord_member WHERE chord = ? ORDER BY position"),
             arguments: [member.chord])
         return .complete(try members.map(result))
+    }
+
+    /// Puts the success of a member in the place of its failure.
+    private static func mend(_ db: Database, _ member: ChordMember) throws {
+        let key: StatementArguments = [member.chord, member.result.taskID]
+        let noted = try Data.fetchOne(
+            db.cachedStatement(sql: "SELECT result FROM martlet_chord_member WHERE chord = ? AND member = ?"),
+            arguments: key)
+        guard let noted, try result(noted).state != .success else { return }
+        try db.execute(
+            cached: "UPDATE martlet_chord_member SET result = ? WHERE chord = ? AND member = ?",
+            [bytes(member.result), member.chord, member.result.taskID])
     }
 
     private static func bytes(_ result: TaskResult) -> Data { Data(JSONWriter.bytes(of: result.json)) }

@@ -6,7 +6,8 @@ public protocol TransactionalBroker: Broker {
     /// Does everything a report says, all or nothing.
     ///
     /// Workers call it in the place of ``ResultBackend/store(_:)``, ``Broker/publish(_:)`` and ``Broker/settle(_:)``
-    /// when the stores are one.
+    /// when the stores are one. A message of a task whose success is stored is left out. One whose failure is stored is
+    /// not: the later steps of a chain have failed with an earlier one, which succeeds when it is sent again.
     func commit(_ report: Report) async throws
 }
 

@@ -116,6 +116,26 @@ extension Canvas {
 // MARK: - Ids
 
 extension Canvas {
+    /// The canvas in its normal form with an id for the task whose result it is; of a group, for the group.
+    func identified(by id: String) -> Canvas {
+        var canvas = normalized()
+        canvas.setID(id)
+        return canvas
+    }
+
+    private mutating func setID(_ id: String) {
+        switch self {
+        case .task, .group: options.taskID = id
+        case .chain(var steps, let options):
+            guard !steps.isEmpty else { return }
+            steps[steps.count - 1].setID(id)
+            self = .chain(steps, options)
+        case .chord(let header, var body, let options):
+            body.setID(id)
+            self = .chord(header: header, body: body, options)
+        }
+    }
+
     mutating func assignIDs(_ makeID: () -> String) {
         switch self {
         case .task(var call):

@@ -33,7 +33,7 @@ extension TaskClient {
     ) throws -> PreparedSignature<Output> {
         if let problem = signature.problem { throw problem }
         var canvas = signature.canvas
-        if let taskID { canvas.options.taskID = taskID }
+        if let taskID { canvas = canvas.identified(by: taskID) }
         canvas = canvas.frozen(makeID: options.makeID ?? { TaskID.make(at: time.now, from: options.random) })
         canvas.set(
             queue: queue, priority: priority, countdown: countdown, eta: eta, expires: expires, headers: headers)

@@ -42,8 +42,8 @@ public struct TaskClient: Sendable {
     ///   - queue: Another queue than the task's own.
     ///   - priority: Another priority than the task's own.
     ///   - headers: Further headers, for all tasks of the signature.
-    ///   - taskID: The id of the task whose result this is (of a group, of the group). Sending one id twice runs it
-    ///     once, as long as the first is queued or its success is stored.
+    ///   - taskID: The id of the task whose result this is: of a chain the last one, of a chord its body; of a group, the
+    ///     id of the group. Sending one id twice runs it once, as long as the first is queued or its success is stored.
     /// - Returns: Its result; of a unique task that is there already, the result of that one
     ///   (``AsyncResult/isDuplicate``).
     /// - Throws: ``TaskError`` with code `invalidArgument`, `encodingFailed`, `messageTooLarge`, `unsupported`,

@@ -26,7 +26,8 @@ public protocol ResultBackend: Sendable {
 
     /// Notes that a member of a chord has finished, and says whether the chord is complete.
     ///
-    /// Members are counted by id: noting one a second time changes nothing and says the same again.
+    /// Members are counted by id: noting one a second time changes nothing and says the same again, but that a success
+    /// takes the place of a failure, as when a member is sent again from the dead letters.
     func completeChordMember(_ member: ChordMember) async throws -> ChordCompletion
 
     /// Forgets all that is stored about some tasks.

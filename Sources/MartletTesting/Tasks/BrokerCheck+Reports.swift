@@ -2,10 +2,13 @@ import MartletTasks
 import Synchronization
 
 extension BrokerCheck {
+    /// The promises about reports, each checked with an empty broker.
+    static let reports = [report, afterFailure, afterSuccess]
+
     /// Checks that a report is one transaction.
-    static func report(_ broker: any TransactionalBroker, _ results: any ResultBackend, _ scene: BrokerScene)
-        async throws
-    {
+    @Sendable private static func report(
+        _ broker: any TransactionalBroker, _ results: any ResultBackend
+    ) async throws {
         try require(broker.sharesStore(with: results), "a broker knows the result backend of its store")
         try await broker.publish([message("first")])
         let received = try await receive(broker)
@@ -22,6 +25,43 @@ extension BrokerCheck {
             try require(try await broker.statistics().done == 1, "a report is counted")
         }
         if let broker = broker as? any CollectingBroker { try await collected(next[0], by: broker, results) }
+    }
+
+    /// Checks that a chain goes on whose later step has failed with an earlier one.
+    @Sendable private static func afterFailure(
+        _ broker: any TransactionalBroker, _ results: any ResultBackend
+    ) async throws {
+        let failed = ["first", "second"].map { TaskResult(taskID: $0, state: .failure) }
+        try await end("first", of: broker, results: failed)
+        try await end("again", of: broker, messages: [message("second")])
+        let next = try await receive(broker, "a report publishes a message though a failure of its task is stored")
+        let report = Report(
+            results: [TaskResult(taskID: "second", state: .success, value: 7)],
+            settlement: Settlement(next[0].receipt, .acknowledge))
+        try await broker.commit(report)
+        let stored = try await results.fetch(["second"])
+        try require(stored["second"]?.value == 7, "the success of that task takes the place of its failure")
+    }
+
+    /// Checks that what has succeeded is not run again.
+    @Sendable private static func afterSuccess(
+        _ broker: any TransactionalBroker, _ results: any ResultBackend
+    ) async throws {
+        try await end("second", of: broker, results: [TaskResult(taskID: "second", state: .success)])
+        try await end("first", of: broker, messages: [message("second")])
+        try require(
+            try await broker.depth(of: "q").total == 0,
+            "a report leaves out a message when a success of its task is stored")
+    }
+
+    /// Publishes a message and reports its end.
+    private static func end(
+        _ id: String, of broker: any TransactionalBroker, results: [TaskResult] = [], messages: [WireMessage] = []
+    ) async throws {
+        try await broker.publish([message(id)])
+        let received = try only(try await receive(broker), "the message can be received")
+        try await broker.commit(
+            Report(results: results, messages: messages, settlement: Settlement(received.receipt, .acknowledge)))
     }
 
     /// Checks a report that nobody waits for.

@@ -24,10 +24,12 @@ public func exerciseBroker<Subject: Broker>(
         try await check.run(try await make(scene.time), scene)
     }
     guard let results else { return }
-    let scene = BrokerScene()
-    let broker = try await make(scene.time)
-    guard let transactional = broker as? any TransactionalBroker else { return }
-    try await BrokerCheck.report(transactional, try await results(broker, scene.time), scene)
+    for check in BrokerCheck.reports {
+        let scene = BrokerScene()
+        let broker = try await make(scene.time)
+        guard let transactional = broker as? any TransactionalBroker else { return }
+        try await check(transactional, try await results(broker, scene.time))
+    }
 }
 
 /// A promise of a protocol that an implementation does not keep.

@@ -18,7 +18,8 @@ struct ResultBackendCheck: Sendable {
     let run: @Sendable (any ResultBackend, VirtualClock) async throws -> Void
 
     static let all = [
-        storing, extended, overwriting, waiting, changing, cancelling, chord, chordExpiring, forgetting, expiring,
+        storing, extended, overwriting, waiting, changing, cancelling, chord, chordMending, chordExpiring, forgetting,
+        expiring,
     ]
 
     static let storing = ResultBackendCheck { backend, _ in
@@ -142,6 +143,29 @@ struct ResultBackendCheck: Sendable {
             }
             try require(members.map(\.value) == [0, 1, 2], "results come in the order of the header")
         }
+    }
+
+    static let chordMending = ResultBackendCheck { backend, _ in
+        func finish(_ index: Int, _ state: TaskState, value: JSONValue = .null) async throws -> ChordCompletion {
+            let result = TaskResult(taskID: "m\(index)", state: state, value: value)
+            return try await backend.completeChordMember(ChordMember(chord: "c", size: 2, index: index, result: result))
+        }
+        func values(_ completion: ChordCompletion) throws -> [JSONValue] {
+            guard case .complete(let members) = completion else {
+                throw ConformanceFailure("a member that ends a second time leaves its chord complete")
+            }
+            return members.map { $0.state == .success ? $0.value : "failed" }
+        }
+        _ = try await finish(0, .failure)
+        let mended = try await finish(0, .success, value: 1)
+        try require(mended == .waiting(finished: 1), "a member that fails and succeeds later counts once")
+        let promise = "the success of a chord's member takes the place of its failure"
+        try require(try values(await finish(1, .failure)) == [1, "failed"], promise)
+        try require(
+            try values(await finish(1, .success, value: 2)) == [1, 2], "\(promise) when the chord was complete")
+        _ = try await finish(1, .success, value: 3)
+        try require(
+            try values(await finish(1, .failure)) == [1, 2], "nothing takes the place of a chord member's success")
     }
 
     static let chordExpiring = ResultBackendCheck { backend, clock in

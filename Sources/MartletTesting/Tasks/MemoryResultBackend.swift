@@ -103,7 +103,10 @@ public final class MemoryResultBackend: ResultBackend {
         let now = time.now
         return state.withLock { state in
             var chord = state.chords[member.chord] ?? Chord(changedAt: now)
-            if chord.members[member.result.taskID] == nil { chord.members[member.result.taskID] = member }
+            let noted = chord.members[member.result.taskID]?.result.state
+            if noted == nil || (noted != .success && member.result.state == .success) {
+                chord.members[member.result.taskID] = member
+            }
             chord.changedAt = now
             state.chords[member.chord] = chord
             let members = chord.members

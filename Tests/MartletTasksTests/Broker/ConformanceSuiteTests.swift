@@ -8,7 +8,7 @@ import Testing
     func suiteNoticesTheFault(_ fault: UnfaithfulBroker.Fault) async throws {
         let promise = promise(brokenBy: fault)
         await #expect {
-            try await exerciseBroker { UnfaithfulBroker(fault, time: $0) }
+            try await exerciseBroker(results: { broker, _ in broker.results }, { UnfaithfulBroker(fault, time: $0) })
         } throws: { error in
             "\(error)".contains(promise) && error is ConformanceFailure
         }
@@ -36,6 +36,8 @@ import Testing
         case .tellsReceiptAsPublishing: "tells the same moment of publishing"
         case .losesWhatIsHandedOver: "what it is handed over to is there"
         case .keepsDeadLetters: "dead letters are not kept longer than a year"
+        case .leavesOutWhatHasFailed: "though a failure of its task is stored"
+        case .repeatsWhatHasSucceeded: "when a success of its task is stored"
         }
     }
 }

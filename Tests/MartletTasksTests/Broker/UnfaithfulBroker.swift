@@ -5,13 +5,14 @@ import Synchronization
 
 /// A broker with one fault, by which the conformance suite is tested.
 struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, RevokingBroker, PausingBroker, LimitingBroker,
-    UniqueBroker, CheckpointingBroker
+    UniqueBroker, CheckpointingBroker, TransactionalBroker
 {
     enum Fault: CaseIterable {
         case ignoresPriority, dropsRequeue, forgetsLease, ignoresEta, ignoresExtension, acceptsLostReceipts
         case purgesNothing, changesBytes, losesDeadLetters, retriesAllDeadLetters, forgetsRevocations, ignoresPause
         case ignoresLimits, forgetsReservations, ignoresLocks, forgetsCheckpoints, keepsDeadLetters
         case startsLateTogether, tellsReceiptAsPublishing, losesWhatIsHandedOver
+        case leavesOutWhatHasFailed, repeatsWhatHasSucceeded
     }
 
     /// The starts it has told of.
@@ -20,12 +21,14 @@ struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, Revoki
     }
 
     let inner: MemoryBroker
+    let results: MemoryResultBackend
     let fault: Fault
     private let time: TimeSource
     private let starts = Starts()
 
     init(_ fault: Fault, time: TimeSource) {
         inner = MemoryBroker(time: time)
+        results = MemoryResultBackend(time: time)
         self.fault = fault
         self.time = time
     }
@@ -85,6 +88,23 @@ struct UnfaithfulBroker: Broker, DelayedDeliveryBroker, DeadLetterBroker, Revoki
 // MARK: - Capabilities
 
 extension UnfaithfulBroker {
+    func sharesStore(with results: any ResultBackend) -> Bool { results as? MemoryResultBackend === self.results }
+
+    /// Not one transaction, as it would be at a broker whose process can die.
+    func commit(_ report: Report) async throws {
+        try await results.store(report.results)
+        let stored = try await results.fetch(report.messages.map(\.id))
+        try await publish(
+            report.messages.filter { message in
+                let state = stored[message.id]?.state
+                return switch fault {
+                case .leavesOutWhatHasFailed: state?.isFinal != true
+                case .repeatsWhatHasSucceeded: true
+                default: state != .success
+                }
+            })
+        try await settle([report.settlement])
+    }
     func deadLetters(matching filter: DeadLetterFilter, limit: Int) async throws -> [DeadLetter] {
         try await inner.deadLetters(matching: filter, limit: limit)
     }

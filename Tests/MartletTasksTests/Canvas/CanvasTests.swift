@@ -42,6 +42,28 @@ enum Fixture {
         #expect(messages[0].embed.chain.isEmpty)
     }
 
+    /// As `apply_async(task_id=…)` of Celery's chord does.
+    @Test func idOfAChordIsThatOfItsBody() throws {
+        let members = [Fixture.add(1, 2), Fixture.add(3, 4)]
+        for signature in [chord(members, Fixture.sum()), group(members) | Fixture.sum()] {
+            let prepared = try client.prepare(signature, taskID: "one")
+            #expect(prepared.result.id == "one")
+            #expect(prepared.messages.map { $0.embed.chord?.options.taskID } == ["one", "one"])
+            #expect(!prepared.messages.contains { $0.headers.group == "one" || $0.id == "one" })
+        }
+        let longer = try client.prepare(group(members) | Fixture.sum() | Fixture.add(5), taskID: "one")
+        #expect(longer.result.id == "one")
+        #expect(longer.messages[0].embed.chord?.options.taskID != "one")
+    }
+
+    @Test func idOfAGroupAndOfAChainAreTheGroupAndTheLastStep() throws {
+        let members = try client.prepare(group([Fixture.add(1, 2), Fixture.add(3, 4)]), taskID: "one")
+        #expect(members.messages.map(\.headers.group) == ["one", "one"])
+        let steps = try client.prepare(Fixture.add(1, 1) | Fixture.add(2) | Fixture.add(3), taskID: "one")
+        #expect(steps.result.id == "one")
+        #expect(steps.messages[0].embed.chain.map { $0.options.taskID == "one" } == [true, false])
+    }
+
     @Test func chordWithoutMembersStartsItsBody() throws {
         let messages = try client.messages(for: chord([Signature<Int>](), Fixture.sum()))
         #expect(messages.map(\.task) == ["tasks.sum"])
