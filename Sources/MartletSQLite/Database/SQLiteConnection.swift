@@ -39,10 +39,10 @@ final class SQLiteConnection: Sendable {
     /// Whether it works on the thread of who asks; not a writer, which waits for the disk.
     private let worksInPlace: Bool
 
-    private init(_ queue: DatabaseQueue, worksInPlace: Bool) throws {
+    private init(_ queue: DatabaseQueue, worksInPlace: Bool) {
         self.queue = queue
         self.worksInPlace = worksInPlace
-        patience = try queue.inDatabase { $0.sqliteConnection.map(Patience.init) }
+        patience = queue.inDatabase { $0.sqliteConnection.map(Patience.init) }
     }
 
     static func writer(path: String, synchronous: SQLiteOptions.Synchronous) throws -> SQLiteConnection {
@@ -55,7 +55,7 @@ final class SQLiteConnection: Sendable {
             // From here on a busy file is our own affair: SQLite's wait would starve one of two processes.
             try database.execute(sql: "PRAGMA busy_timeout = 0")
         }
-        return try SQLiteConnection(queue, worksInPlace: false)
+        return SQLiteConnection(queue, worksInPlace: false)
     }
 
     static func reader(path: String) throws -> SQLiteConnection {
@@ -69,7 +69,7 @@ final class SQLiteConnection: Sendable {
             // 16 MB of pages, in place of 2: what is not there is read from the file again with each statement.
             try database.execute(sql: "PRAGMA cache_size = -16000")
         }
-        return try SQLiteConnection(queue, worksInPlace: true)
+        return SQLiteConnection(queue, worksInPlace: true)
     }
 
     private static func open(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
