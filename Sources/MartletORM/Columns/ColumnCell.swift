@@ -48,16 +48,19 @@ package struct ColumnCell {
 }
 
 /// The columns of a row: the driver's cells, and its reader for what these do not tell.
+///
+/// It keeps neither of them alive, so that it can be handed on for each column at no cost: the ``RowDecoder`` does.
 @usableFromInline
 struct CellReader: ColumnReader {
     @usableFromInline let cells: UnsafeBufferPointer<ColumnCell>
-    @usableFromInline let reader: any ColumnReader
+    @usableFromInline unowned(unsafe) let rest: DriverReader
 
-    init(_ cells: UnsafeBufferPointer<ColumnCell>, _ reader: any ColumnReader) {
+    init(_ cells: UnsafeBufferPointer<ColumnCell>, _ rest: DriverReader) {
         self.cells = cells
-        self.reader = reader
+        self.rest = rest
     }
 
+    @usableFromInline var reader: any ColumnReader { rest.reader }
     @usableFromInline var columnCount: Int { reader.columnCount }
     @usableFromInline func name(at position: Int) -> String { reader.name(at: position) }
     @usableFromInline func value(at position: Int) -> SQLValue { reader.value(at: position) }
@@ -118,5 +121,15 @@ struct CellReader: ColumnReader {
         let cell = cell(at: position)
         if cell.kind == .text { return CalendarDate(utf8: cell.bytes) }
         return cell.kind == .other ? reader.day(at: position) : nil
+    }
+}
+
+/// Holds a driver's reader.
+@usableFromInline
+final class DriverReader {
+    let reader: any ColumnReader
+
+    init(_ reader: any ColumnReader) {
+        self.reader = reader
     }
 }

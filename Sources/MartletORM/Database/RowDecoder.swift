@@ -1,6 +1,10 @@
 /// Reads a row from left to right; what the macro writes asks for one column after the other.
-public struct RowDecoder {
+///
+/// There is one for all rows of a result, and it is not copied: no column may be read after its row.
+public struct RowDecoder: ~Copyable {
     @usableFromInline let columns: CellReader
+    /// Kept for as long as the columns are read through it.
+    private let rest: DriverReader
     @usableFromInline var next = 0
 
     /// The position of the next column, from 0.
@@ -8,12 +12,13 @@ public struct RowDecoder {
 
     /// Begins at the first column of a row.
     public init(_ reader: any ColumnReader) {
-        columns = CellReader(UnsafeBufferPointer(start: nil, count: 0), reader)
+        self.init(UnsafeBufferPointer(start: nil, count: 0), reader)
     }
 
     /// Begins at the first column of a row whose columns are in cells too, which must outlive the decoder.
     package init(_ cells: UnsafeBufferPointer<ColumnCell>, _ reader: any ColumnReader) {
-        columns = CellReader(cells, reader)
+        rest = DriverReader(reader)
+        columns = CellReader(cells, rest)
     }
 
     /// Goes back to the first column: the driver has another row there.
