@@ -12,10 +12,10 @@ enum AllocationLimits {
         case (.sqlite, .page): 11.5
         case (.postgresql, .join): 2.6
         case (.postgresql, .prefetch): 1.7
-        case (.postgresql, .lazy): 74
+        case (.postgresql, .lazy): 51
         case (.postgresql, .insert): 3.5
-        case (.postgresql, .get), (.postgresql, .awaitedGet): 38
-        case (.postgresql, .page): 12.5
+        case (.postgresql, .get), (.postgresql, .awaitedGet): 25.5
+        case (.postgresql, .page): 12
         }
     }
 }

@@ -89,7 +89,7 @@ struct PipelineState {
             let count = Int32(parameters.count)
             let isSent = parameters.withArrays { values, lengths, formats in
                 if let use {
-                    PQsendQueryPrepared(handle, use.entry.name, count, values, lengths, formats, 1)
+                    use.entry.name.withCString { PQsendQueryPrepared(handle, $0, count, values, lengths, formats, 1) }
                 } else {
                     PQsendQueryParams(handle, text, count, nil, values, lengths, formats, 1)
                 }
@@ -132,7 +132,7 @@ struct PipelineState {
         guard let handle else { return [] }
         let isConnected = PQconsumeInput(handle) == 1
         var actions = isConnected ? flush(handle) : []
-        while let batch = batches.first, !batch.isSynchronised, PQisBusy(handle) == 0 {
+        while !batches.isEmpty, !batches[0].isSynchronised, PQisBusy(handle) == 0 {
             guard let result = PQgetResult(handle) else {
                 guard batches[0].finishStep() else { return actions + lose(nil) }
                 continue
@@ -140,7 +140,7 @@ struct PipelineState {
             if PQresultStatus(result) == PGRES_PIPELINE_SYNC {
                 PQclear(result)
                 batches[0].isSynchronised = true
-                actions += finishFirst()
+                finishFirst(&actions)
             } else {
                 batches[0].take(PostgresResult(result))
             }
@@ -149,15 +149,14 @@ struct PipelineState {
     }
 
     /// Ends batches that are done, and has the next one cancelled if that was asked for.
-    private mutating func finishFirst() -> [PipelineAction] {
-        var actions: [PipelineAction] = []
-        while let batch = batches.first, batch.isFinished {
-            batches.removeFirst()
+    private mutating func finishFirst(_ actions: inout [PipelineAction]) {
+        while !batches.isEmpty, batches[0].isFinished {
+            let batch = batches.removeFirst()
             if !batch.isPrepared || batch.isStale { cache.remove(batch.key) }
             let isInTransaction = transactionStatus == PQTRANS_INERROR || transactionStatus == PQTRANS_INTRANS
             actions.append(.finish(batch.waiter, batch.outcome(isInTransaction: isInTransaction)))
         }
-        return actions + cancelFirst()
+        actions += cancelFirst()
     }
 
     // MARK: Cancelling
@@ -191,7 +190,11 @@ struct PipelineState {
     mutating func cancellationReturned(_ number: UInt64) -> [PipelineAction] {
         guard let index = batches.firstIndex(where: { $0.number == number }) else { return [] }
         batches[index].cancellation = .sent
-        if index == 0, batches[0].isSynchronised { return finishFirst() }
+        if index == 0, batches[0].isSynchronised {
+            var actions: [PipelineAction] = []
+            finishFirst(&actions)
+            return actions
+        }
         // 10 ms, and twice as long each time up to 1 s.
         return [.repeatCancellation(number, after: .milliseconds(min(5 << min(batches[index].requests, 8), 1000)))]
     }

@@ -38,6 +38,13 @@ final class PostgresResult: @unchecked Sendable {
         UnsafeRawBufferPointer(start: PQgetvalue(handle, row, column), count: Int(PQgetlength(handle, row, column)))
     }
 
+    /// A value's bytes; `nil` when it is `NULL`.
+    func bytesIfAny(_ row: Int32, _ column: Int32) -> UnsafeRawBufferPointer? {
+        let bytes = bytes(row, column)
+        // Only what is empty may be nothing, and to ask is a call for each value.
+        return bytes.isEmpty && isNull(row, column) ? nil : bytes
+    }
+
     /// A field of an error, by libpq's letter for it.
     func errorField(_ letter: Character) -> String? {
         guard let code = letter.asciiValue else { return nil }

@@ -6,15 +6,24 @@ final class ResultShape: Sendable {
     let types: [WireType]
     fileprivate let forms: [CellForm]
     let all: WireTypes
+    /// The server's numbers of the types.
+    private let oids: [UInt32]
 
     /// - Throws: the numbers of the types that must be looked up first.
     init(_ result: PostgresResult, _ all: WireTypes) throws(UnknownTypes) {
-        let columns = 0..<result.columnCount
-        let unknown = columns.map(result.type).filter { all[$0] == nil }
+        oids = (0..<result.columnCount).map(result.type)
+        let unknown = oids.filter { all[$0] == nil }
         guard unknown.isEmpty else { throw UnknownTypes(oids: unknown) }
-        types = columns.map { all[result.type($0)] ?? .other("type \(result.type($0))") }
+        types = oids.map { all[$0] ?? .other("type \($0)") }
         forms = types.map(CellForm.init)
         self.all = all
+    }
+
+    /// Whether a result has columns of the same types.
+    func fits(_ result: PostgresResult) -> Bool {
+        guard result.columnCount == oids.count else { return false }
+        for column in oids.indices where result.type(column) != oids[column] { return false }
+        return true
     }
 
     struct UnknownTypes: Error {
@@ -85,9 +94,11 @@ final class PostgresRowReader: ColumnReader {
     private func fill(_ cells: UnsafeMutableBufferPointer<ColumnCell>) {
         let (row, forms) = (row, shape.forms)
         for position in cells.indices {
-            let column = Int32(position)
-            cells[position] =
-                result.isNull(row, column) ? .null : forms[position].cell(result.bytes(row, column))
+            if let bytes = result.bytesIfAny(row, Int32(position)) {
+                cells[position] = forms[position].cell(bytes)
+            } else {
+                cells[position] = .null
+            }
         }
     }
 
@@ -123,10 +134,8 @@ final class PostgresRowReader: ColumnReader {
 
     /// The value of a column that is not `NULL`; the result lives while its bytes are read.
     private func read<Value>(_ position: Int, _ body: (WireValue) -> Value) -> Value? {
-        let column = Int32(position)
-        if result.isNull(row, column) { return nil }
-        return withExtendedLifetime(result) {
-            body(WireValue(type: shape.types[position], bytes: result.bytes(row, column)))
+        withExtendedLifetime(result) {
+            result.bytesIfAny(row, Int32(position)).map { body(WireValue(type: shape.types[position], bytes: $0)) }
         }
     }
 }

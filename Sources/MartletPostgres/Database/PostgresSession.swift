@@ -115,10 +115,10 @@ final class PostgresSession: DatabaseSession {
 
     private func shape(of result: PostgresResult) async throws -> ResultShape {
         do {
-            return try ResultShape(result, types.current)
+            return try types.shape(of: result)
         } catch {
             try await lookUp(error.oids)
-            return try ResultShape(result, types.current)
+            return try types.shape(of: result)
         }
     }
 
@@ -128,7 +128,7 @@ final class PostgresSession: DatabaseSession {
         let request = PipelineRequest(text: TypeCatalog.query, parameters: [values], isPrepared: false)
         var found: [(oid: UInt32, type: WireType)] = oids.map { ($0, .other("type \($0)")) }
         for result in try await connection.run(request).results where result.rowCount > 0 {
-            let shape = try ResultShape(result, types.current)
+            let shape = try types.shape(of: result)
             let reader = PostgresRowReader(result, shape)
             for row in 0..<Int32(result.rowCount) {
                 reader.row = row

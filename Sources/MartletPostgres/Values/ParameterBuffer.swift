@@ -3,19 +3,25 @@ import MartletORM
 /// The values of one execution as libpq takes them: text, whose type PostgreSQL infers from its place, bytes, and arrays of a
 /// known type.
 struct ParameterBuffer: Sendable {
+    /// Where one value is.
+    private struct Place {
+        /// Where it begins; `nil` for `NULL`.
+        let offset: Int?
+        let length: Int32
+        /// 0 for text, 1 for the type's binary form.
+        let format: Int32
+    }
+
     private var bytes: [UInt8] = []
-    /// Where each value begins; `nil` for `NULL`.
-    private var offsets: [Int?] = []
-    private var lengths: [Int32] = []
-    private var formats: [Int32] = []
+    private var places: [Place] = []
     /// The places of bytes.
     private(set) var bytePlaces: [Int] = []
 
-    var count: Int { offsets.count }
+    var count: Int { places.count }
 
     /// - Throws: `ORMError` with code `invalidValue` when PostgreSQL has no such value.
     init(_ values: [SQLValue]) throws(ORMError) {
-        offsets.reserveCapacity(values.count)
+        places.reserveCapacity(values.count)
         for value in values { try append(value) }
     }
 
@@ -27,9 +33,7 @@ struct ParameterBuffer: Sendable {
             let start = bytes.count
             let isBinary = BinaryArray.append(column.position, of: rows, as: column.storage, to: &bytes)
             if !isBinary { try PostgresText.append(column.position, of: rows, to: &bytes) }
-            offsets.append(start)
-            formats.append(isBinary ? 1 : 0)
-            try finish(from: start)
+            try finish(from: start, isBinary: isBinary)
         }
     }
 
@@ -42,43 +46,46 @@ struct ParameterBuffer: Sendable {
     ) -> Value {
         bytes.withUnsafeBytes { bytes in
             let base = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
-            let pointers = offsets.map { offset in offset.flatMap { base?.advanced(by: $0) } }
-            return pointers.withUnsafeBufferPointer { pointers in
-                lengths.withUnsafeBufferPointer { lengths in
-                    formats.withUnsafeBufferPointer { formats in
-                        body(pointers.baseAddress, lengths.baseAddress, formats.baseAddress)
-                    }
+            return lend({ $0.offset.flatMap { base?.advanced(by: $0) } }) { values in
+                lend(\.length) { lengths in
+                    lend(\.format) { formats in body(values, lengths, formats) }
                 }
             }
         }
     }
 
+    /// Lends something of each value as a C array.
+    private func lend<Element, Value>(
+        _ element: (Place) -> Element, _ body: (UnsafePointer<Element>?) -> Value
+    ) -> Value {
+        withUnsafeTemporaryAllocation(of: Element.self, capacity: places.count) { array in
+            for index in places.indices { array.initializeElement(at: index, to: element(places[index])) }
+            return body(UnsafePointer(array.baseAddress))
+        }
+    }
+
     private mutating func append(_ value: SQLValue) throws(ORMError) {
         if value.isNull {
-            offsets.append(nil)
-            lengths.append(0)
-            formats.append(0)
+            places.append(Place(offset: nil, length: 0, format: 0))
             return
         }
         let start = bytes.count
-        offsets.append(start)
         if case .blob(let blob) = value {
             bytes += blob
-            bytePlaces.append(formats.count)
-            formats.append(1)
+            bytePlaces.append(places.count)
+            try finish(from: start, isBinary: true)
         } else {
             try PostgresText.append(value, to: &bytes)
-            formats.append(0)
+            try finish(from: start, isBinary: false)
         }
-        try finish(from: start)
     }
 
-    private mutating func finish(from start: Int) throws(ORMError) {
+    private mutating func finish(from start: Int, isBinary: Bool) throws(ORMError) {
         let length = bytes.count - start
         guard length < 1 << 30 else {
             throw ORMError(.invalidValue, "A value of \(length) bytes is too large; PostgreSQL takes up to 1 GB.")
         }
-        lengths.append(Int32(length))
+        places.append(Place(offset: start, length: Int32(length), format: isBinary ? 1 : 0))
         bytes.append(0)
     }
 }

@@ -21,13 +21,35 @@ final class TypeCatalog: Sendable {
             OR t.oid IN (SELECT e.typelem FROM pg_catalog.pg_type e WHERE e.oid = ANY($1::oid[]))
         """
 
-    private let types = Mutex(WireTypes())
+    private struct State {
+        var types = WireTypes()
+        /// The shapes of the results met last; few, as they differ in types only.
+        var shapes: [ResultShape] = []
+    }
 
-    var current: WireTypes { types.withLock { $0 } }
+    /// How many shapes are kept.
+    private static let shapeCount = 16
+    private let state = Mutex(State())
 
     func add(_ rows: [(oid: UInt32, type: WireType)]) {
-        types.withLock { types in
-            for row in rows { types.add(row.oid, row.type) }
+        state.withLock { state in
+            for row in rows { state.types.add(row.oid, row.type) }
+            state.shapes = []
         }
+    }
+
+    /// What columns a result has.
+    ///
+    /// - Throws: the numbers of the types that must be looked up first.
+    func shape(of result: PostgresResult) throws(ResultShape.UnknownTypes) -> ResultShape {
+        let (known, types) = state.withLock { state in
+            (state.shapes.first { $0.fits(result) }, state.types)
+        }
+        if let known { return known }
+        let shape = try ResultShape(result, types)
+        state.withLock { state in
+            state.shapes = [shape] + state.shapes.prefix(Self.shapeCount - 1)
+        }
+        return shape
     }
 }
