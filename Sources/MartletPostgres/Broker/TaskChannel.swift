@@ -95,7 +95,10 @@ final class TaskChannel: Sendable {
             return known.isClosed
         }
         guard !isClosed else { return session.withLock { $0.close() } }
-        loop.add(socket) { [weak self] in self?.receive() }
+        loop.add(socket) { [weak self] in
+            self?.receive()
+            return false
+        }
     }
 
     private func receive() {

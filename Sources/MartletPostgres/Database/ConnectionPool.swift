@@ -51,8 +51,11 @@ final class ConnectionPool: Sendable {
 
     /// Whether the server has not closed the connection, and answers if it was not asked for long.
     private func isAlive(_ connection: PostgresConnection, since: ContinuousClock.Instant) async -> Bool {
+        let idle = since.duration(to: .now)
+        // To ask costs more than it is worth for one that was used this moment.
+        guard idle > .microseconds(100) else { return !connection.isLost }
         guard connection.isOpen() else { return false }
-        guard since.duration(to: .now) > options.checkAfter else { return true }
+        guard idle > options.checkAfter else { return true }
         return await connection.answers(within: options.checkTimeout)
     }
 

@@ -24,6 +24,11 @@ struct PipelineState {
     var isLost: Bool { handle == nil }
     /// Whether nothing is under way but what ends a transaction.
     var isQuiet: Bool { batches.allSatisfy(\.isParting) }
+    /// Whether an answer is expected and has not come to its end.
+    var isMidAnswer: Bool {
+        guard let handle, let first = batches.first, !first.isSynchronised else { return false }
+        return PQisBusy(handle) != 0
+    }
     /// Whether all that was sent has left.
     var isFlushed: Bool { !isWatchingWriting }
     var isClean: Bool {

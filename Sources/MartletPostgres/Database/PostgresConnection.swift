@@ -29,7 +29,7 @@ final class PostgresConnection: Sendable, Identifiable {
 
     /// Begins to take answers.
     func listen() {
-        loop.add(socket) { [weak self] in self?.receive() }
+        loop.add(socket) { [weak self] in self?.receivesPart() ?? false }
     }
 
     deinit {
@@ -112,10 +112,18 @@ final class PostgresConnection: Sendable, Identifiable {
         let waiter = PipelineWaiter()
         let isLent = inPlace && isWillingToWait && loop.lend(socket)
         perform(state.withLock { $0.send(request, number, waiter) })
-        if isLent {
-            if !waitInPlace(for: waiter) { reluctance.rest(for: 100) }
-            loop.takeBack(socket)
+        guard isLent else {
+            loop.watch(socket)
+            return waiter
         }
+        guard waitInPlace(for: waiter) else {
+            reluctance.rest(for: 100)
+            loop.takeBack(socket)
+            return waiter
+        }
+        loop.rest(socket)
+        // What was sent beside it found the socket lent.
+        if !state.withLock({ $0.isQuiet }) { loop.watch(socket) }
         return waiter
     }
 
@@ -143,6 +151,16 @@ final class PostgresConnection: Sendable, Identifiable {
 
     private func receive() {
         perform(state.withLock { $0.receive() })
+    }
+
+    /// Takes what has arrived; returns whether that is a part of an answer, so that the next part will soon come.
+    private func receivesPart() -> Bool {
+        let (actions, isPart) = state.withLock { state in
+            let actions = state.receive()
+            return (actions, actions.isEmpty && state.isMidAnswer)
+        }
+        perform(actions)
+        return isPart
     }
 
     private func perform(_ actions: [PipelineAction]) {

@@ -47,13 +47,18 @@ final class WatchedSockets: Sendable {
     }
 
     /// Waits until something happens; returns the sockets it happened to.
-    func wait() -> [Int32] {
+    ///
+    /// As nothing is lent, there is no end to wait for.
+    func wait(until _: ContinuousClock.Instant?) -> [Int32] {
         var watched = events.withLock { $0.map { pollfd(fd: $0, events: Int16($1), revents: 0) } }
         watched.append(pollfd(fd: wakeReader, events: Int16(POLLIN), revents: 0))
         guard poll(&watched, nfds_t(watched.count), -1) > 0 else { return [] }
         if watched.removeLast().revents != 0 { drain() }
         return watched.filter { $0.revents != 0 }.map(\.fd)
     }
+
+    /// Whether something has happened, as far as is worth to be known here: ``wait(until:)`` tells.
+    var isAnyReady: Bool { true }
 
     private func drain() {
         var bytes = [UInt8](repeating: 0, count: 64)

@@ -43,15 +43,21 @@ final class WatchedSockets: Sendable {
         _ = write(wakes, &one, MemoryLayout.size(ofValue: one))
     }
 
-    /// Waits until something happens; returns the sockets it happened to.
-    func wait() -> [Int32] {
+    /// Waits until something happens, or until then; returns the sockets it happened to.
+    func wait(until end: ContinuousClock.Instant?) -> [Int32] {
         var events = [epoll_event](repeating: epoll_event(), count: 16)
-        let count = epoll_wait(list, &events, Int32(events.count), -1)
+        let count = epoll_wait(list, &events, Int32(events.count), end.map(\.millisecondsFromNow) ?? -1)
         var ready: [Int32] = []
         for event in events.prefix(Int(max(0, count))) {
             if event.data.fd == wakes { drain() } else { ready.append(event.data.fd) }
         }
         return ready
+    }
+
+    /// Whether something has happened, which ``wait(until:)`` then returns at once.
+    var isAnyReady: Bool {
+        var event = epoll_event()
+        return epoll_wait(list, &event, 1, 0) > 0
     }
 
     private func drain() {
@@ -65,6 +71,14 @@ final class WatchedSockets: Sendable {
         event.events = UInt32(events)
         event.data.fd = socket
         _ = epoll_ctl(list, operation, socket, &event)
+    }
+}
+
+extension ContinuousClock.Instant {
+    /// How long it is until then, at most a minute; rounded up, so that who waits for that long is not early.
+    fileprivate var millisecondsFromNow: Int32 {
+        let left = min(max(.zero, ContinuousClock.now.duration(to: self)), .seconds(60))
+        return Int32((left / .milliseconds(1)).rounded(.up))
     }
 }
 #endif
