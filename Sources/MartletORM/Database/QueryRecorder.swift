@@ -157,7 +157,8 @@ public final class QueryRecorder: Sendable {
 
 extension DatabaseSession {
     /// Runs a statement, tells the recorder of the task, and puts the place of the call into an error.
-    @inlinable
+    // Inlined: the compiler makes no version of it for a row's type, as it does not know the session's.
+    @inlinable @inline(__always)
     func perform<Row: Sendable>(
         _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
     ) async throws -> StatementResult<Row> {
@@ -168,9 +169,13 @@ extension DatabaseSession {
 
     @usableFromInline
     func perform(_ statement: Statement, into sink: RowSink) async throws -> Int {
-        try await recording(statement) {
+        let watch = StatementWatch()
+        do {
             let counts = try await run(statement, into: sink)
-            return (counts.changes, counts.rows)
+            watch?.end(statement, rows: counts.rows)
+            return counts.changes
+        } catch {
+            throw statement.located(error)
         }
     }
 
@@ -179,34 +184,44 @@ extension DatabaseSession {
         _ statement: Statement, chunk: Int, decode: @escaping @Sendable (inout RowDecoder) throws -> Row,
         _ body: ([Row]) async throws -> Void
     ) async throws {
-        try await recording(statement) {
+        let watch = StatementWatch()
+        do {
             var count = 0
             try await stream(statement, chunk: chunk, decode: decode) { rows in
                 count += rows.count
                 try await body(rows)
             }
-            return ((), count)
+            watch?.end(statement, rows: count)
+        } catch {
+            throw statement.located(error)
         }
     }
+}
 
-    private func recording<Value>(
-        _ statement: Statement, _ work: () async throws -> (value: Value, rows: Int)
-    ) async throws -> Value {
-        let recorder = QueryRecorder.current
-        let start = recorder == nil ? nil : ContinuousClock.now
-        do {
-            let result = try await work()
-            if let recorder, let start {
-                recorder.add(
-                    RecordedStatement(
-                        text: statement.text, bindings: statement.bindings.first ?? [],
-                        executions: statement.bindings.count, rows: result.rows,
-                        duration: start.duration(to: .now), location: statement.location, origin: statement.origin))
-            }
-            return result.value
-        } catch var error as ORMError {
-            error.location = error.location ?? statement.location
-            throw error
-        }
+/// What tells the task's recorder of a statement.
+private struct StatementWatch {
+    private let recorder: QueryRecorder
+    private let start = ContinuousClock.now
+
+    /// Begins to watch; `nil` where the task has no recorder.
+    init?() {
+        guard let recorder = QueryRecorder.current else { return nil }
+        self.recorder = recorder
+    }
+
+    func end(_ statement: Statement, rows: Int) {
+        recorder.add(
+            RecordedStatement(
+                text: statement.text, bindings: statement.bindings.first ?? [], executions: statement.bindings.count,
+                rows: rows, duration: start.duration(to: .now), location: statement.location, origin: statement.origin))
+    }
+}
+
+extension Statement {
+    /// The error with the place of the call, if it has none.
+    fileprivate func located(_ error: any Error) -> any Error {
+        guard var located = error as? ORMError else { return error }
+        located.location = located.location ?? location
+        return located
     }
 }

@@ -25,6 +25,19 @@ final class ConnectionPool: Sendable {
             waiters.append((id, continuation))
             return .wait
         }
+
+        enum Return {
+            case kept
+            case handedOn(CheckedContinuation<SQLiteConnection, any Error>)
+            case closed
+        }
+
+        mutating func giveBack(_ connection: SQLiteConnection) -> Return {
+            if isClosed { return .closed }
+            if !waiters.isEmpty { return .handedOn(waiters.removeFirst().continuation) }
+            idle.append(connection)
+            return .kept
+        }
     }
 
     private let state: Mutex<State>
@@ -52,7 +65,7 @@ final class ConnectionPool: Sendable {
     }
 
     /// A connection without waiting; `nil` when there is none.
-    private func takeIdle() throws -> SQLiteConnection? {
+    func takeIdle() throws -> SQLiteConnection? {
         try Task.checkCancellation()
         return try state.withLock { state in
             if state.isClosed { throw ORMError.databaseClosed }
@@ -60,7 +73,8 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    private func take() async throws -> SQLiteConnection {
+    /// A connection, in the order in which they were asked for.
+    func take() async throws -> SQLiteConnection {
         try Task.checkCancellation()
         let id = state.withLock { state in
             state.nextWaiter += 1
@@ -88,17 +102,13 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    private func giveBack(_ connection: SQLiteConnection) {
-        let (next, closes) = state.withLock { state in
-            if state.isClosed { return (nil as CheckedContinuation<SQLiteConnection, any Error>?, true) }
-            if state.waiters.isEmpty {
-                state.idle.append(connection)
-                return (nil, false)
-            }
-            return (state.waiters.removeFirst().continuation, false)
+    /// Takes a connection back, which must be used no more.
+    func giveBack(_ connection: SQLiteConnection) {
+        switch state.withLock({ $0.giveBack(connection) }) {
+        case .kept: return
+        case .handedOn(let waiter): waiter.resume(returning: connection)
+        case .closed: connection.close()
         }
-        next?.resume(returning: connection)
-        if closes { connection.close() }
     }
 }
 

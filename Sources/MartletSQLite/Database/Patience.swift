@@ -1,3 +1,4 @@
+import GRDB
 import GRDBSQLite
 import Synchronization
 
@@ -27,20 +28,20 @@ final class Patience: @unchecked Sendable {
         isStopped.store(false, ordering: .relaxed)
     }
 
-    /// Gives the work that follows so many thousand steps.
-    func begin(limit: Int) {
+    /// Gives work so many thousand steps and returns its value; `nil` when it was stopped for needing more.
+    func limited<Value>(_ thousands: Int, _ work: () throws -> Value) throws -> Value? {
         begin()
-        left = limit
+        left = thousands
+        defer { left = .max }
+        do {
+            return try work()
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT && left < 0 {
+            return nil
+        }
     }
-
-    /// Takes the limit away.
-    func end() { left = .max }
 
     /// Stops what runs, also what has not taken its first step yet, which `sqlite3_interrupt` passes over.
     func stop() { isStopped.store(true, ordering: .relaxed) }
-
-    /// Whether the work was stopped for its limit.
-    var isExhausted: Bool { left < 0 }
 
     private func isOver() -> Bool {
         left -= 1

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import GRDBSQLite
 import MartletORM
@@ -5,18 +6,19 @@ import MartletORM
 /// A statement of the connection's cache, bound and stepped directly.
 ///
 /// GRDB prepares and keeps it. Binding by hand keeps zero bytes in texts, which end a text otherwise, and makes no
-/// array of values on the way of a row.
+/// array of values on the way of a row. What runs it asks GRDB nothing, which would want to be on its queue.
 struct PreparedStatement {
     private let statement: GRDB.Statement
+    private let handle: SQLiteStatement
     private let connection: OpaquePointer
-    private var handle: SQLiteStatement { statement.sqliteStatement }
 
-    /// Finds or prepares the statement; it belongs to the database's queue.
+    /// Finds or prepares the statement on the database's queue.
     init(_ text: String, on database: GRDB.Database) throws {
         guard let connection = database.sqliteConnection else {
             throw ORMError(.closed, "The database has been closed; open it again, or close it later.")
         }
         statement = try database.cachedStatement(sql: text)
+        handle = statement.sqliteStatement
         self.connection = connection
     }
 
@@ -26,9 +28,16 @@ struct PreparedStatement {
             throw ORMError(.closed, "The database has been closed; open it again, or close it later.")
         }
         statement = try database.makeStatement(sql: text)
+        handle = statement.sqliteStatement
         self.connection = connection
         try bind(bindings)
     }
+
+    /// How many rows the connection has changed, cascades included.
+    var totalChanges: Int32 { sqlite3_total_changes(connection) }
+
+    /// How many rows the last statement that could change rows has changed.
+    var changes: Int { Int(sqlite3_changes(connection)) }
 
     /// Gives at most so many further rows to `take`; returns whether there may be more.
     func step(_ count: Int, take: (inout RowDecoder) throws -> Void) throws -> Bool {
@@ -104,7 +113,7 @@ struct PreparedStatement {
         guard places == given else {
             throw ORMError(
                 .invalidQuery,
-                "The statement has \(places) placeholders and \(given) values were given: \(statement.sql)")
+                "The statement has \(places) placeholders and \(given) values were given: \(text)")
         }
         var place: Int32 = 0
         for values in sets {
@@ -148,6 +157,12 @@ struct PreparedStatement {
     private func failure() -> DatabaseError {
         DatabaseError(
             resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
-            message: String(cString: sqlite3_errmsg(connection)), sql: statement.sql)
+            message: String(cString: sqlite3_errmsg(connection)), sql: text)
+    }
+
+    /// The text as errors show it.
+    private var text: String {
+        String(cString: sqlite3_sql(handle)).trimmingCharacters(
+            in: CharacterSet(charactersIn: ";").union(.whitespacesAndNewlines))
     }
 }

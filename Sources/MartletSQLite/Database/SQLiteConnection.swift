@@ -35,6 +35,9 @@ final class SQLiteConnection: Sendable {
 
     private let queue: DatabaseQueue
     private let state = Mutex(State())
+    /// Whoever works with SQLite has it: on the queue, or without it on the thread of who asks.
+    private let turn = Mutex(())
+    private let statements = StatementCache()
     private let patience: Patience?
     /// Whether it works on the thread of who asks; not a writer, which waits for the disk.
     private let worksInPlace: Bool
@@ -95,6 +98,7 @@ final class SQLiteConnection: Sendable {
     }
 
     func close() {
+        turn.withLock { _ in statements.clear() }
         try? queue.close()
     }
 
@@ -115,13 +119,29 @@ final class SQLiteConnection: Sendable {
         }
     }
 
-    /// Runs short reading work on the thread of who asks, which is faster than to wake another one.
+    /// Runs a short reading statement on the thread of who asks, which is faster than to wake another one.
     ///
-    /// It returns `nil` when the work is not for that: the connection writes, is busy, or the work took longer than a
+    /// It returns `nil` when the statement is not for that: the connection writes, is busy, or the work took longer than a
     /// thread of tasks should be held. Then it has been undone and is to be done by ``perform(isInterruptible:_:)``.
-    func performInPlace<Value>(_ work: (GRDB.Database) throws -> Value) throws -> Value? {
+    func performInPlace<Value: Sendable>(
+        _ text: String, _ work: (PreparedStatement) throws -> Value
+    ) throws -> Value? {
         guard worksInPlace, let patience else { return nil }
         try Task.checkCancellation()
+        var isPrepared = false
+        let attempt = try turn.withLockIfAvailable { _ -> Value? in
+            guard let prepared = statements.find(text) else { return nil }
+            isPrepared = true
+            return try patience.limited(20) { try work(prepared) }
+        }
+        guard attempt != nil, !isPrepared else { return attempt ?? nil }
+        return try preparing(text, patience, work)
+    }
+
+    /// The same with a statement that is new: it is prepared on the queue, for which the thread waits.
+    private func preparing<Value: Sendable>(
+        _ text: String, _ patience: Patience, _ work: (PreparedStatement) throws -> Value
+    ) throws -> Value? {
         let isFree = state.withLock { state in
             guard state.submitted == 0 else { return false }
             state.submitted = 1
@@ -129,12 +149,10 @@ final class SQLiteConnection: Sendable {
         }
         guard isFree else { return nil }
         defer { state.withLock { $0.submitted -= 1 } }
-        patience.begin(limit: 20)
-        defer { patience.end() }
-        do {
-            return try queue.inDatabase(work)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT && patience.isExhausted {
-            return nil
+        return try queue.inDatabase { database in
+            try turn.withLock { _ in
+                try patience.limited(20) { try work(statements.prepare(text, on: database)) }
+            }
         }
     }
 
@@ -164,17 +182,18 @@ final class SQLiteConnection: Sendable {
         state.withLock { $0.submitted += 1 }
         return try await withCheckedThrowingContinuation { continuation in
             queue.asyncWriteWithoutTransaction { [self] database in
-                guard begin(number) else {
-                    state.withLock { $0.submitted -= 1 }
-                    return continuation.resume(throwing: CancellationError())
-                }
-                let result = Result { try work(database) }
-                state.withLock { state in
-                    state.running = nil
-                    state.submitted -= 1
-                }
+                let result = turn.withLock { _ in run(number, work, database) }
+                state.withLock { $0.submitted -= 1 }
                 continuation.resume(with: result)
             }
         }
+    }
+
+    private func run<Value: Sendable>(
+        _ number: UInt64?, _ work: (GRDB.Database) throws -> Value, _ database: GRDB.Database
+    ) -> Result<Value, any Error> {
+        guard begin(number) else { return .failure(CancellationError()) }
+        defer { state.withLock { $0.running = nil } }
+        return Result { try work(database) }
     }
 }

@@ -31,7 +31,7 @@ final class SQLiteSession: DatabaseSession {
     func run(_ statement: MartletORM.Statement, into sink: RowSink) async throws -> StatementCounts {
         try checkIntact()
         if !statement.ignoresCancellation,
-            let counts = try inPlace(statement.text, { try Self.execute(statement, sink, on: $0) })
+            let counts = try inPlace(statement.text, { try Self.execute($0, statement.bindings, sink) })
         {
             return counts
         }
@@ -44,9 +44,11 @@ final class SQLiteSession: DatabaseSession {
     }
 
     /// Runs short work on this thread; `nil` when it is to be done on the connection's queue.
-    private func inPlace<Value>(_ text: String, _ work: (GRDB.Database) throws -> Value) throws -> Value? {
+    private func inPlace<Value: Sendable>(
+        _ text: String, _ work: (PreparedStatement) throws -> Value
+    ) throws -> Value? {
         do {
-            return try connection.performInPlace(work)
+            return try connection.performInPlace(text, work)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
             return nil
         } catch let error as DatabaseError {
@@ -77,7 +79,7 @@ final class SQLiteSession: DatabaseSession {
 
     /// Runs what begins or ends a transaction.
     func control(_ sql: String) async throws {
-        if try inPlace(sql, { try $0.execute(cached: sql) }) != nil { return }
+        if try inPlace(sql, { try $0.run([]) { _ in } }) != nil { return }
         try await retryingWhileBusy(sql) { [connection] in
             try await connection.perform { try $0.execute(cached: sql) }
         }
@@ -117,25 +119,34 @@ final class SQLiteSession: DatabaseSession {
             if size > 1, rest.count >= size {
                 let prepared = try PreparedStatement(bulk.text(rows: size), on: database)
                 while rest.count >= size {
-                    try run(prepared, rest.prefix(size), sink, on: database, &counts)
+                    try run(prepared, rest.prefix(size), sink, &counts)
                     rest = rest.dropFirst(size)
                 }
             }
         }
         if rest.isEmpty { return counts }
         let prepared = try PreparedStatement(statement.text, on: database)
-        for index in rest.indices { try run(prepared, rest[index...index], sink, on: database, &counts) }
+        for index in rest.indices { try run(prepared, rest[index...index], sink, &counts) }
+        return counts
+    }
+
+    private static func execute(
+        _ prepared: PreparedStatement, _ bindings: [[SQLValue]], _ sink: RowSink
+    ) throws -> StatementCounts {
+        var counts = StatementCounts(rows: 0, changes: 0)
+        sink.begin(0)
+        for index in bindings.indices { try run(prepared, bindings[index...index], sink, &counts) }
         return counts
     }
 
     private static func run(
         _ prepared: PreparedStatement, _ bindings: ArraySlice<[SQLValue]>, _ sink: RowSink,
-        on database: GRDB.Database, _ counts: inout StatementCounts
+        _ counts: inout StatementCounts
     ) throws {
-        let before = database.totalChangesCount
+        let before = prepared.totalChanges
         counts.rows += try prepared.decode(bindings, take: sink.take)
         // The total counts cascades too and the other count is stale after a statement that changes no rows.
-        if database.totalChangesCount > before { counts.changes += database.changesCount }
+        if prepared.totalChanges > before { counts.changes += prepared.changes }
     }
 
     /// Repeats work that found another process writing, after 1 to 8 ms, until the timeout; a busy statement has done
