@@ -45,8 +45,15 @@ public struct Statement: Sendable {
     }
 
     init(_ sql: SQL, at location: CallSite? = nil) {
-        self.init(sql.text, sql.bindings, at: location)
-        origin = sql.origin
+        self.init(sql.text, sql.bindings, at: location, origin: sql.origin)
+    }
+
+    init(_ text: String, _ bindings: [SQLValue], at location: CallSite?, origin: StatementOrigin?) {
+        self.text = text
+        self.bindings = [bindings]
+        self.location = location
+        self.origin = origin
+        ignoresCancellation = false
     }
 }
 

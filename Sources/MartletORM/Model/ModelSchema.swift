@@ -11,6 +11,7 @@ public struct ModelSchema: Sendable {
     /// The columns as a query reads them.
     let selectColumns: [SQLFragment]
     let columnRun: ColumnRun
+    @usableFromInline let allRows = AllRows()
 
     /// Where the primary key is among the columns, if it is.
     @usableFromInline let keyPosition: Int?

@@ -54,10 +54,29 @@ extension QuerySet {
     public func get(
         _ id: Table.ID, on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Row {
-        guard let row = try await withKey(id).all(on: executor, fileID: fileID, line: line).first else {
-            throw noRow(id, CallSite(fileID: fileID, line: line))
-        }
+        let location = CallSite(fileID: fileID, line: line)
+        guard let row = try await row(id, as: nil, on: executor, at: location) else { throw noRow(id, location) }
         return row
+    }
+
+    /// Returns the row with that primary key, or `nil` when there is none.
+    ///
+    /// - Parameter origin: What the recorder is told in place of the query's own origin.
+    @inlinable
+    func row(
+        _ id: Table.ID, as origin: StatementOrigin?, on executor: some QueryExecutor, at location: CallSite
+    ) async throws -> Row? {
+        guard relatedJoin == nil, let statement = shared.lookup(id.sqlValue, as: origin, at: location) else {
+            var query = withKey(id)
+            if let origin { query.select.origin = origin }
+            return try await query.all(on: executor, fileID: location.fileID, line: location.line).first
+        }
+        let kind: SessionKind = prefetches.isEmpty ? .read : .snapshot
+        return try await executor.withSession(kind, over: shared.tables(executor.dialect)) { session in
+            var rows = try await session.perform(statement, decode: decode).rows
+            if !prefetches.isEmpty { try await finish(&rows, on: session, at: location) }
+            return rows.first
+        }
     }
 
     @usableFromInline

@@ -15,11 +15,22 @@ public struct QuerySet<Row: ModelRow>: Sendable {
     /// The model the rows begin with.
     public typealias Table = Row.Root
 
-    @usableFromInline var select: SelectStatement
+    /// What is read; one for all copies of the query, which is copied more often than changed.
+    @usableFromInline var shared: SharedSelect
     @usableFromInline var decode: @Sendable (inout RowDecoder) throws -> Row
     @usableFromInline var prefetches: [Prefetch<Row>]
     /// The same rows by a join that brings related ones along, if there is such a join.
     @usableFromInline var relatedJoin: RelatedJoin<Row>?
+
+    @usableFromInline
+    var select: SelectStatement {
+        get { shared.statement }
+        _modify {
+            var changed = shared.statement
+            defer { shared = SharedSelect(changed) }
+            yield &changed
+        }
+    }
 
     // This and what decodes is inlined, so that a row is decoded in the module that has its model, which knows its layout.
     @inlinable
@@ -27,7 +38,14 @@ public struct QuerySet<Row: ModelRow>: Sendable {
         select: SelectStatement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row,
         prefetches: [Prefetch<Row>]
     ) {
-        self.select = select
+        self.init(shared: SharedSelect(select), decode: decode, prefetches: prefetches)
+    }
+
+    @inlinable
+    init(
+        shared: SharedSelect, decode: @escaping @Sendable (inout RowDecoder) throws -> Row, prefetches: [Prefetch<Row>]
+    ) {
+        self.shared = shared
         self.decode = decode
         self.prefetches = prefetches
     }
@@ -42,7 +60,8 @@ extension QuerySet where Row: Model {
     /// All rows of the model.
     @inlinable
     public init() {
-        self.init(select: SelectStatement(Row.self), decode: { row in try Row(from: &row) }, prefetches: [])
+        self.init(
+            shared: Row.schema.allRows.select(Row.self), decode: { row in try Row(from: &row) }, prefetches: [])
     }
 }
 
@@ -101,7 +120,10 @@ extension QuerySet {
     }
 
     /// The join that runs in place of the query.
-    @usableFromInline var join: RelatedJoin<Row>? { relatedJoin.flatMap { $0.answers(select) ? $0 : nil } }
+    @inlinable var join: RelatedJoin<Row>? {
+        guard let relatedJoin, relatedJoin.answers(select) else { return nil }
+        return relatedJoin
+    }
 
     /// The query whose rows are read.
     var asItRuns: QuerySet { join?.ordered ?? self }

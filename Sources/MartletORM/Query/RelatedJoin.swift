@@ -20,6 +20,7 @@ final class RelatedJoin<Row: ModelRow>: Sendable {
 
     /// Whether the answer is that of the query itself, which is `select`: not if it slices rows, locks them, or looks at
     /// those around.
+    @usableFromInline
     func answers(_ select: SelectStatement) -> Bool {
         guard !select.isSliced, select.lock == nil, select.problem == nil else { return false }
         let fragments = query.select.columns + select.order.map(\.fragment) + [select.filter].compactMap { $0 }

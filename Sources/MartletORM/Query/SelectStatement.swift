@@ -63,14 +63,19 @@ struct SelectStatement: Sendable {
         if condition == nil, self.key == nil { self.key = key } else { require(keyCondition(key)) }
     }
 
-    /// The statement where it does nothing but read a model's row by its key: it is there as a whole.
-    private var lookup: SQL? {
-        guard let key, let runs, runs.count == 1, runs[0].path.hops.isEmpty, order.isEmpty, groups.isEmpty,
+    /// The text that reads the row with a key, where this is a query for rows of one model and has no condition: it is there
+    /// as a whole.
+    private var lookup: String? {
+        guard condition == nil, let runs, runs.count == 1, runs[0].path.hops.isEmpty, order.isEmpty, groups.isEmpty,
             distinctTerms.isEmpty, limit == nil, offset == nil, having == nil, lock == nil, source == nil, !isDistinct
         else { return nil }
-        var sql = SQL(raw: runs[0].lookup, bindings: [key])
-        sql.origin = origin
-        return sql
+        return runs[0].lookup
+    }
+
+    /// The statement that reads the row with a key, where this asks for all rows of a model and nothing else.
+    func lookup(_ key: SQLValue, as origin: StatementOrigin?, at location: CallSite) -> Statement? {
+        guard self.key == nil, problem == nil, operands.isEmpty, !isNone, let lookup else { return nil }
+        return Statement(lookup, [key], at: location, origin: origin ?? self.origin)
     }
 
     /// Adds the columns of a joined query behind those there are.
@@ -93,7 +98,11 @@ struct SelectStatement: Sendable {
         if let problem { throw problem }
         if !operands.isEmpty { return try combined(dialect, prefix) }
         if !distinctTerms.isEmpty { return try firstOfEach(dialect, prefix: prefix) }
-        if prefix == "t", let lookup { return lookup }
+        if prefix == "t", let key, let lookup {
+            var sql = SQL(raw: lookup, bindings: [key])
+            sql.origin = origin
+            return sql
+        }
         var renderer = SQLRenderer(table: table, dialect: dialect, prefix: prefix, source: source)
         var selected: [SQL] =
             if let runs, !isCondensed {

@@ -30,9 +30,11 @@ public struct Reference<Target: Model>: Sendable, Hashable {
     public func load(
         on executor: some QueryExecutor, fileID: String = #fileID, line: Int = #line
     ) async throws -> Target {
-        var rows = Target.objects
-        rows.select.origin = .reference(Target.self)
-        return try await rows.get(id, on: executor, fileID: fileID, line: line)
+        let (rows, location) = (Target.objects, CallSite(fileID: fileID, line: line))
+        guard let row = try await rows.row(id, as: .reference(Target.self), on: executor, at: location) else {
+            throw rows.noRow(id, location)
+        }
+        return row
     }
 }
 
