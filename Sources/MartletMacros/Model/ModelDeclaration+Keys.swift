@@ -15,10 +15,11 @@ extension ModelDeclaration {
                 \(raw: access)typealias \(raw: property.keyName) = MartletORM.PrimaryKey<\(raw: name)>
                 """
         }
+        let isRequired = property.type.unwrappedOptional == property.type
         return """
-            \(raw: access)enum \(raw: property.keyName): MartletORM.UniqueKey {
+            \(raw: access)enum \(raw: property.keyName): MartletORM.\(raw: isRequired ? "RequiredKey" : "UniqueKey") {
                 \(raw: access)static var column: String { "\(raw: property.columnName)" }
-                \(raw: access)static func key(of row: \(raw: name)) -> \(raw: property.typeText) { row.\(raw: property.name.escaped) }
+                \(raw: access)static func \(raw: isRequired ? "key" : "value")(of row: \(raw: name)) -> \(raw: property.typeText) { row.\(raw: property.name.escaped) }
             }
             """
     }
@@ -27,11 +28,7 @@ extension ModelDeclaration {
 extension ModelProperty {
     /// Why no foreign key can refer to the column, if none can.
     fileprivate var reasonAgainstKey: String? {
-        if !isUnique {
-            return
-                "no foreign key can refer to '\(name)', which may be the same in several rows; write '@Unique' before it"
-        }
-        guard type.unwrappedOptional != type else { return nil }
-        return "no foreign key can refer to '\(name)', which may be nil; write '\(name): \(type.unwrappedOptional)'"
+        guard !isUnique else { return nil }
+        return "no foreign key can refer to '\(name)', which may be the same in several rows; write '@Unique' before it"
     }
 }

@@ -19,7 +19,7 @@ extension Column {
 
     /// Why the column cannot be written with the rows of the query: it is a related row's.
     var problem: ORMError? {
-        path.hops.isEmpty || foreignKey != nil ? nil : .relatedAssignment(name, path)
+        isOwn ? nil : .relatedAssignment(name, path)
     }
 }
 

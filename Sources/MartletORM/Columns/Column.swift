@@ -18,10 +18,23 @@ public struct Column<Value: ColumnValue>: SelectExpression, OrderTerm {
     /// The name in the query's own table; that of the foreign key where the column is a related row's key.
     var ownName: String { foreignKey ?? name }
 
+    /// Whether it has a name there; the other columns of related rows have none.
+    var isOwn: Bool { path.hops.isEmpty || foreignKey != nil }
+
     /// The foreign key of the query's own table that refers to this column.
     var foreignKey: String? {
         guard path.hops.count == 1, let hop = path.hops.last, hop.isForeignKey, hop.key == name else { return nil }
         return hop.column
+    }
+
+    /// Why the column can be no part of what is made of a model's own columns: it is a related row's.
+    func problem<Table: Model>(in model: Table.Type, _ part: String) -> ORMError? {
+        guard !isOwn else { return nil }
+        return ORMError(
+            .invalidModel,
+            "\(part) of \(model) names \"\(name)\" of \"\(path.hops.last?.table ?? name)\", but can have columns and foreign "
+                + "keys of \(model) only. Name one of these, or write it in the other model.",
+            table: Table.schema.table, columns: [name])
     }
 }
 

@@ -40,7 +40,7 @@ public protocol DatabaseSession: Sendable {
     /// Runs a statement once for each of its sets of values and gives each row to the sink.
     ///
     /// Throws ``ORMError``, `CancellationError` when the task is cancelled, or what the sink throws. The sink is called
-    /// where the driver runs, for each row in turn.
+    /// where the driver runs, for each row in turn; a driver that has all rows may fill a fork of it at the same time.
     func run(_ statement: Statement, into sink: RowSink) async throws -> StatementCounts
 
     /// Runs a statement once and hands its rows over so many at a time, the last time perhaps fewer.
@@ -61,8 +61,8 @@ extension DatabaseSession {
     public func run<Row: Sendable>(
         _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
     ) async throws -> StatementResult<Row> {
-        let collector = RowCollector<Row>()
-        let counts = try await run(statement, into: collector.sink(decode))
+        let collector = RowCollector(decode)
+        let counts = try await run(statement, into: collector.sink)
         return StatementResult(rows: collector.takeAll(), changes: counts.changes)
     }
 

@@ -162,8 +162,8 @@ extension DatabaseSession {
     func perform<Row: Sendable>(
         _ statement: Statement, decode: @escaping @Sendable (inout RowDecoder) throws -> Row
     ) async throws -> StatementResult<Row> {
-        let collector = RowCollector<Row>()
-        let changes = try await perform(statement, into: collector.sink(decode))
+        let collector = RowCollector(decode)
+        let changes = try await perform(statement, into: collector.sink)
         return StatementResult(rows: collector.takeAll(), changes: changes)
     }
 

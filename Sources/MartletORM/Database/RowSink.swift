@@ -6,14 +6,33 @@ public struct RowSink: Sendable {
     public let begin: @Sendable (_ expected: Int) -> Void
     /// Decodes and keeps one row.
     public let take: @Sendable (_ row: inout RowDecoder) throws -> Void
+    /// Makes a sink for rows further on, which another thread may fill at the same time; `nil` where one after the other is
+    /// to be taken.
+    public let fork: (@Sendable () -> RowFork)?
 
-    /// Makes a sink of its two functions, which are called by one thread at a time.
+    /// Makes a sink of its functions, which are called by one thread at a time.
     public init(
         begin: @escaping @Sendable (_ expected: Int) -> Void,
-        take: @escaping @Sendable (_ row: inout RowDecoder) throws -> Void
+        take: @escaping @Sendable (_ row: inout RowDecoder) throws -> Void,
+        fork: (@Sendable () -> RowFork)? = nil
     ) {
         self.begin = begin
         self.take = take
+        self.fork = fork
+    }
+}
+
+/// A sink beside another one; see ``RowSink/fork``.
+public struct RowFork: Sendable {
+    /// Takes the rows further on.
+    public let sink: RowSink
+    /// Puts them behind those of the other sink, when both are filled.
+    public let join: @Sendable () -> Void
+
+    /// Makes a fork.
+    public init(sink: RowSink, join: @escaping @Sendable () -> Void) {
+        self.sink = sink
+        self.join = join
     }
 }
 
@@ -28,36 +47,5 @@ public struct StatementCounts: Sendable, Hashable {
     public init(rows: Int, changes: Int) {
         self.rows = rows
         self.changes = changes
-    }
-}
-
-/// The rows of a statement while they come.
-///
-/// It is made and filled in the module of the models, where the compiler knows what a row is: a driver, which does not,
-/// would move each row by a description of its type.
-// Only the driver touches it while the statement runs, and only who asked for the rows afterwards: no lock is needed.
-@usableFromInline
-package final class RowCollector<Row>: @unchecked Sendable {
-    @usableFromInline var rows: [Row] = []
-
-    @inlinable
-    package init() {}
-
-    @inlinable
-    package func sink(_ decode: @escaping @Sendable (inout RowDecoder) throws -> Row) -> RowSink {
-        RowSink { expected in
-            self.rows.removeAll()
-            self.rows.reserveCapacity(expected)
-        } take: { row in
-            self.rows.append(try decode(&row))
-        }
-    }
-
-    /// Hands the rows over.
-    @inlinable
-    package func takeAll() -> [Row] {
-        var taken: [Row] = []
-        swap(&taken, &rows)
-        return taken
     }
 }

@@ -7,7 +7,10 @@ struct TableDefinition {
 
     /// The model's own table, and those of its many-to-many relations that have one.
     static func tables<M: Model>(of model: M.Type, _ dialect: Dialect) -> [TableDefinition] {
-        let own = TableDefinition(M.schema, M.indexes.map { ($0.columns, $0.isUnique) }, of: M.self, dialect)
+        let indexes = M.indexes
+        let own = TableDefinition(
+            M.schema, indexes.map { ($0.columns, $0.isUnique) }, of: M.self, dialect,
+            problem: indexes.lazy.compactMap(\.problem).first)
         return [own]
             + M.schema.between.compactMap { $0.link.between?.schema }.map { schema in
                 let pair = schema.columns.dropFirst().map(\.name)
@@ -16,7 +19,8 @@ struct TableDefinition {
     }
 
     private init(
-        _ schema: ModelSchema, _ indexes: [(columns: [String], isUnique: Bool)], of model: Any.Type, _ dialect: Dialect
+        _ schema: ModelSchema, _ indexes: [(columns: [String], isUnique: Bool)], of model: Any.Type, _ dialect: Dialect,
+        problem: ORMError? = nil
     ) {
         table = schema.table
         columns = schema.columns
@@ -24,7 +28,7 @@ struct TableDefinition {
         self.indexes =
             single.map { Self.index(schema.table, [$0.name], isUnique: $0.isUnique) }
             + indexes.map { Self.index(schema.table, $0.columns, isUnique: $0.isUnique) }
-        problem = Self.problem(model, schema)
+        self.problem = problem ?? Self.problem(model, schema)
     }
 
     /// The statements that create the tables, each after those it refers to.

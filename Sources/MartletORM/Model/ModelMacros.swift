@@ -98,7 +98,7 @@ public macro Column(_ name: String) = #externalMacro(module: "MartletMacros", ty
 
 /// Lets no two rows have the same value in the column.
 ///
-/// A ``KeyedReference`` can refer to it, unless it is optional.
+/// A ``KeyedReference`` can refer to it.
 @attached(peer)
 public macro Unique() = #externalMacro(module: "MartletMacros", type: "ColumnMacro")
 

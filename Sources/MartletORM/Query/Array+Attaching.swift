@@ -32,7 +32,7 @@ extension Array where Element: ModelRow {
     private static func byKey<R: ForeignKeyRelation, Nested: ModelRow>(
         _ rows: [Nested], _ relation: R.Type
     ) -> [R.Key: Nested] where Nested.Root == R.Target {
-        Dictionary(rows.map { (R.targetKey(of: $0.root), $0) }) { first, _ in first }
+        Dictionary(rows.compactMap { row in R.targetKey(of: row.root).map { ($0, row) } }) { first, _ in first }
     }
 }
 

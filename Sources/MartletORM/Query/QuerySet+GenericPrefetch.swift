@@ -61,6 +61,7 @@ extension Prefetch {
         loading key: GenericForeignKey<Base.Root, Key>, _ targets: [GenericTarget<Value>]
     ) where Row == Annotated<Base, N, Value?> {
         self.init(GenericPlan()) { each in
+            try key.check()
             var keys: [String: [SQLValue]] = [:]
             each { row in
                 if let target = key.target(of: row.root) { keys[target.type, default: []].append(target.key) }
@@ -84,6 +85,7 @@ extension Prefetch {
         loadingFrom key: GenericForeignKey<Source, Key>, _ query: QuerySet<Nested>
     ) where Row == Annotated<Base, N, [Nested]> {
         self.init(GenericPlan()) { each in
+            try key.check()
             var keys = DistinctKeys<Key>()
             each { row in
                 if let key = row.root.id.sqlValue.key(as: Key.self) { keys.insert(key) }

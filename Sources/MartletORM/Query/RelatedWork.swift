@@ -66,16 +66,14 @@ struct RelatedWork<Key: ColumnValue & Hashable, Row: ModelRow>: Sendable {
     @inlinable
     init(decode: @escaping @Sendable (inout RowDecoder) throws -> Row) {
         read = { statement, session in
-            let (owners, rows) = (RowCollector<Key>(), RowCollector<Row>())
-            let sink = RowSink { _ in
-                owners.rows.removeAll()
-                rows.rows.removeAll()
-            } take: { row in
-                owners.rows.append(try row.next(as: Key.self))
-                rows.rows.append(try decode(&row))
+            let collector = KeyedRowCollector<Key, Row> { row, owners in
+                owners.append(try row.next(as: Key.self))
+            } decode: {
+                try decode(&$0)
             }
-            _ = try await session.perform(statement, into: sink)
-            return (owners.takeAll(), rows.takeAll())
+            _ = try await session.perform(statement, into: collector.sink)
+            let (owners, rows) = collector.takeAll()
+            return (owners, rows)
         }
         start = { prefetch, rows in try prefetch.start { visit in for row in rows { visit(row) } } }
         put = { started, rows, location in try started.put(into: &rows, at: location) }

@@ -66,17 +66,14 @@ extension QuerySet {
         guard let order = select.restoredOrder(session.dialect) else {
             return try await session.perform(statement, decode: decode).rows
         }
-        let (keys, rows) = (RowCollector<Int64>(), RowCollector<Row>())
         let decode = decode
-        let sink = RowSink { expected in
-            keys.rows.removeAll()
-            rows.rows.removeAll()
-            rows.rows.reserveCapacity(expected)
-        } take: { row in
-            for term in order.terms { keys.rows.append(try row.wholeNumber(ahead: term.position)) }
-            rows.rows.append(try decode(&row))
+        let collector = KeyedRowCollector<Int64, Row> { row, keys in
+            for term in order.terms { keys.append(try row.wholeNumber(ahead: term.position)) }
+        } decode: {
+            try decode(&$0)
         }
-        _ = try await session.perform(statement, into: sink)
-        return order.sorted(rows.takeAll(), by: keys.takeAll())
+        _ = try await session.perform(statement, into: collector.sink)
+        let (keys, rows) = collector.takeAll()
+        return order.sorted(rows, by: keys)
     }
 }

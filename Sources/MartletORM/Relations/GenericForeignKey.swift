@@ -22,17 +22,29 @@ public struct GenericForeignKey<Source: Model, Key: ColumnValue & Hashable>: Sen
     let keyColumn: String
     private let typePosition: Int
     private let keyPosition: Int
+    private let problem: ORMError?
 
     /// Names the two columns; both may be nullable.
+    ///
+    /// Name a foreign key's column by `\.author.id`. With another column of a related row, all that is loaded by the key
+    /// throws ``ORMError`` with code `invalidModel`.
     public init<TypeName: ColumnValue>(
         type: KeyPath<Source.Columns, Column<TypeName>>, key: KeyPath<Source.Columns, Column<Key>>
     ) {
         let columns = Source.Columns(joinPath: .root)
-        typeColumn = columns[keyPath: type].name
-        keyColumn = columns[keyPath: key].name
+        let (type, key) = (columns[keyPath: type], columns[keyPath: key])
+        typeColumn = type.ownName
+        keyColumn = key.ownName
+        let part = "A generic foreign key"
+        problem = type.problem(in: Source.self, part) ?? key.problem(in: Source.self, part)
         let names = Source.schema.columns.map(\.name)
         typePosition = names.firstIndex(of: typeColumn) ?? 0
         keyPosition = names.firstIndex(of: keyColumn) ?? 0
+    }
+
+    /// Throws if it is not made of two columns of its model.
+    func check() throws(ORMError) {
+        if let problem { throw problem }
     }
 
     /// The table and the key that a row refers to, `nil` when one of them is `NULL`.

@@ -29,8 +29,15 @@ public struct KeyedReference<TargetKey: UniqueKey>: Sendable where TargetKey.Val
     }
 
     /// Refers to a row.
-    public init(_ target: TargetKey.Table) {
+    public init(_ target: TargetKey.Table) where TargetKey: RequiredKey {
         key = TargetKey.key(of: target)
+    }
+
+    /// Refers to a row by a column that may be `NULL`; `nil` when it is.
+    @_disfavoredOverload  // Where the column may not be, nothing needs to be unwrapped.
+    public init?(_ target: TargetKey.Table) {
+        guard let key = TargetKey.value(of: target) else { return nil }
+        self.key = key
     }
 
     /// Loads the row: one statement.

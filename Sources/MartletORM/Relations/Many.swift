@@ -12,7 +12,17 @@ public struct Many<Target: Model>: Sendable {
     public init<R: ToMany>(_ relation: R.Type, of row: R.Source) where R.Target == Target {
         let key = R.key(of: row)
         objects = Target.objects.related(by: relation, to: key)
-        link = R.link.rows
+        link = key == nil ? R.link.rows.flatMap { .failure(.noKey(R.self, row, $0.parentKey)) } : R.link.rows
         owner = .typed(key)
+    }
+}
+
+extension ORMError {
+    fileprivate static func noKey<R: ToMany>(_ relation: R.Type, _ row: R.Source, _ column: String) -> ORMError {
+        ORMError(
+            .invalidQuery,
+            "\(R.Source.self) \(row.id) has NULL in \"\(column)\", by which the rows of \\.\(R.name) would refer to it. Give it a "
+                + "value there and save it first.",
+            table: R.Source.schema.table, columns: [column])
     }
 }

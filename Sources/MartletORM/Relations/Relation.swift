@@ -81,14 +81,14 @@ extension ForeignKeyRelation {
     /// The column that the foreign key refers to.
     static var targetColumn: String { TargetKey.column }
 
-    /// The key by which rows refer to this one.
+    /// The key by which rows refer to this one; `nil` where that column is `NULL`, so that none do.
     @inlinable
-    public static func targetKey(of row: Target) -> Key { TargetKey.key(of: row) }
+    public static func targetKey(of row: Target) -> Key? { TargetKey.value(of: row) }
 
     /// The key by which rows refer to this one, which is of another struct over the same table.
     @_disfavoredOverload
     @inlinable
-    public static func targetKey<Other: Model>(of row: Other) -> Key
+    public static func targetKey<Other: Model>(of row: Other) -> Key?
     where TargetKey == PrimaryKey<Target>, Key == Other.ID {
         row.id
     }

@@ -75,14 +75,14 @@ final class PostgresRowReader: ColumnReader {
         self.shape = shape
     }
 
-    /// Gives every row to `take`.
-    func decodeEach(_ take: (inout RowDecoder) throws -> Void) throws {
+    /// Gives rows to `take`, one after the other.
+    func decode(_ rows: Range<Int>, _ take: (inout RowDecoder) throws -> Void) throws {
         try withExtendedLifetime(result) {
             try withUnsafeTemporaryAllocation(of: ColumnCell.self, capacity: columnCount) { cells in
                 cells.initialize(repeating: .null)
                 var decoder = RowDecoder(UnsafeBufferPointer(cells), self)
-                for row in 0..<Int32(result.rowCount) {
-                    self.row = row
+                for row in rows {
+                    self.row = Int32(row)
                     fill(cells)
                     decoder.rewind()
                     try take(&decoder)

@@ -1,4 +1,5 @@
 import CLibPQ
+import Foundation
 import MartletORM
 import Synchronization
 
@@ -108,10 +109,25 @@ final class PostgresSession: DatabaseSession {
         var rows = 0
         for result in results {
             rows += result.rowCount
-            try PostgresRowReader(result, shape).decodeEach(sink.take)
+            try await decode(result, shape, sink)
         }
         return rows
     }
+
+    /// Gives the rows of a result to the sink, those of a large one on two threads.
+    private func decode(_ result: PostgresResult, _ shape: ResultShape, _ sink: RowSink) async throws {
+        let count = result.rowCount
+        guard count >= Self.rowsForTwo, ProcessInfo.processInfo.activeProcessorCount > 1, let fork = sink.fork?() else {
+            return try PostgresRowReader(result, shape).decode(0..<count, sink.take)
+        }
+        async let rest: Void = PostgresRowReader(result, shape).decode(count / 2..<count, fork.sink.take)
+        try PostgresRowReader(result, shape).decode(0..<count / 2, sink.take)
+        try await rest
+        fork.join()
+    }
+
+    /// So many rows take some times as long to decode as it takes to wake another thread.
+    private static let rowsForTwo = 2000
 
     private func shape(of result: PostgresResult) async throws -> ResultShape {
         do {

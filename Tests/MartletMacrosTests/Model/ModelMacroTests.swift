@@ -214,7 +214,7 @@ import Testing
         #expect(
             country.contains(
                 """
-                public enum CodeKey: MartletORM.UniqueKey {
+                public enum CodeKey: MartletORM.RequiredKey {
                     public static var column: String {
                         "iso"
                     }
@@ -223,8 +223,14 @@ import Testing
                     }
                 }
 
-                @available(*, unavailable, message: "no foreign key can refer to 'phone', which may be nil; write 'phone: Int'")
-                public typealias PhoneKey = MartletORM.PrimaryKey<Country>
+                public enum PhoneKey: MartletORM.UniqueKey {
+                    public static var column: String {
+                        "phone"
+                    }
+                    public static func value(of row: Country) -> Int? {
+                        row.phone
+                    }
+                }
                 """))
         // The model has a type of its own with that name.
         #expect(!country.contains("typealias AliasKey"))

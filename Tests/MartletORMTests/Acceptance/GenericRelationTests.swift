@@ -215,4 +215,33 @@ import Testing
             ], on: database)
         return database
     }
+
+    @Test func readsTheColumnOfAForeignKey() async throws {
+        let database = try await Billing.filled()
+        try await Client.objects.update(on: database) { [$0.country.set("company")] }
+        let key = GenericForeignKey<Client, Int>(type: \.country, key: \.company.id)
+        let clients = try await Client.objects.selectRelated(\.company)
+            .prefetchRelated(key, as: Content.self, .to(Company.objects) { $0.name }).all(on: database)
+        #expect(clients.count > 1 && clients.allSatisfy { $0.content == $0.company.name })
+        let companies = try await Company.objects.prefetchRelated(from: key, as: Tags.self).all(on: database)
+        #expect(companies.flatMap(\.tags).count == clients.count)
+        for company in companies { #expect(company.tags.allSatisfy { $0.company.id == company.id }) }
+    }
+
+    @Test func refusesColumnsOfARelatedRow() async throws {
+        let database = try await Billing.filled()
+        let key = GenericForeignKey<Client, Int>(type: \.company.name, key: \.company.id)
+        let queries: [() async throws -> Void] = [
+            {
+                _ = try await Client.objects.prefetchRelated(key, as: Content.self, .to(Company.objects) { $0.name })
+                    .all(on: database)
+            },
+            { _ = try await Company.objects.prefetchRelated(from: key, as: Tags.self).all(on: database) },
+        ]
+        for query in queries {
+            let error = await #expect(throws: ORMError.self) { try await query() }
+            #expect(error?.code == .invalidModel && error?.columns == ["name"])
+            #expect(error?.message.contains("A generic foreign key of Client") == true)
+        }
+    }
 }

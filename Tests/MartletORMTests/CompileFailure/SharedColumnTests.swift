@@ -37,9 +37,12 @@ import Testing
         #expect(try await errors("NickKey").contains("'NickKey' is unavailable: \(words)"))
     }
 
-    @Test func refusesAColumnThatMayBeNil() async throws {
-        let words = "no foreign key can refer to 'phone', which may be nil; write 'phone: String'"
-        #expect(try await errors("PhoneKey").contains("'PhoneKey' is unavailable: \(words)"))
+    @Test func refersToAColumnThatMayBeNilWithCare() async throws {
+        let careful = "func f(_ author: Author) -> Book? { KeyedReference(author).map { Book(author: $0) } }"
+        #expect(try await errors("PhoneKey", careful) == [])
+        let found = try await errors(
+            "PhoneKey", "func f(_ author: Author) -> Book { Book(author: KeyedReference(author)) }")
+        #expect(found.contains { $0.contains("requires that 'Author.PhoneKey' conform to 'RequiredKey'") }, "\(found)")
     }
 
     @Test func refusesAReferenceByAnotherColumn() async throws {

@@ -8,6 +8,18 @@ struct Twice {
     @Column("name") var title: String
 }
 
+/// Has a name itself, which is not the company's.
+@Model("a")
+struct Misplaced {
+    var id: Int
+    var name: String
+    @ForeignKey var company: Reference<Company>
+
+    static var indexes: [ModelIndex<Misplaced>] {
+        [.index(\.company.id, \.name), .unique(\.company.id, \.company.name)]
+    }
+}
+
 @Suite(.eachDatabase) struct MigratorTests {
     @Test func createsTablesAfterThoseTheyReferTo() {
         let tables = Billing.migrations[0].sql.filter { $0.hasPrefix("CREATE TABLE") }
@@ -88,6 +100,15 @@ struct Twice {
         let database = try await TestDatabase.empty()
         let migrator = Migrator([Migration("0001", creating: [Twice.self])])
         await expectRefusal(.invalidModel, "two columns named \"name\"") { try await migrator.migrate(database) }
+    }
+
+    @Test func refusesAnIndexOverColumnsOfARelatedRow() async throws {
+        let database = try await TestDatabase.empty()
+        let migrator = Migrator([Migration("0001", creating: [Company.self, Misplaced.self])])
+        await expectRefusal(.invalidModel, #"An index of Misplaced names "name" of "company""#) {
+            try await migrator.migrate(database)
+        }
+        #expect(Misplaced.indexes.map(\.columns).first == ["company_id", "name"])
     }
 
     private func expectRefusal(_ code: ORMError.Code, _ words: String, _ migrate: () async throws -> [String]) async {

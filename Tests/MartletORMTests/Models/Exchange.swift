@@ -47,8 +47,26 @@ enum Exchange {
         @ForeignKey(onDelete: .cascade) var price: Reference<Price>
     }
 
+    /// Some have no badge.
+    @Model("member")
+    struct Member: Equatable {
+        var id: Int
+        var name: String
+        @Unique var badge: String?
+        @HasMany(\Visit.member) var visits: Many<Visit>
+    }
+
+    @Model("visit")
+    struct Visit: Equatable {
+        var id: Int
+        var day: Int
+        @ForeignKey(onDelete: .cascade) var member: KeyedReference<Member.BadgeKey>
+        @ForeignKey(onDelete: .setNull) var guest: KeyedReference<Member.BadgeKey>?
+    }
+
     static let migration = Migration(
-        "0001", creating: [Label.self, Topic.self, Mint.self, Price.self, Currency.self])
+        "0001",
+        creating: [Label.self, Topic.self, Mint.self, Price.self, Currency.self, Visit.self, Member.self])
 
     /// Two currencies in use and one of the past; three prices; four topics, one below the other but for the last.
     static func filled() async throws -> Database {

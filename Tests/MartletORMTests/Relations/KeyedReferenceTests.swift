@@ -98,6 +98,43 @@ extension Exchange {
             #expect(topics.map(\.slug) == ["tools"] && topics[0].prices.map(\.amount) == [30])
         }
 
+        @Test func refersToAColumnThatMayBeNull() async throws {
+            let database = try await TestDatabase.migrated([migration])
+            let (visits, everybody) = (Visit.objects.order(by: \.day), Member.objects.order(by: \.name))
+            try await Member.objects.bulkCreate(
+                [
+                    Member(name: "Ada", badge: "A"), Member(name: "Bob", badge: "B"), Member(name: "Cy"),
+                    Member(name: "Di"),
+                ], on: database)
+            try await Visit.objects.bulkCreate(
+                [Visit(day: 1, member: "A", guest: "B"), Visit(day: 2, member: "A"), Visit(day: 3, member: "B")],
+                on: database)
+            let joined = try await visits.selectRelated(\.member).selectRelated(\.guest).all(on: database)
+            #expect(joined.map(\.member.name) == ["Ada", "Ada", "Bob"])
+            #expect(joined.map { $0.guest?.name } == ["Bob", nil, nil])
+            let members = try await everybody.prefetchRelated(\.visits) { $0.order(by: \.day) }.all(on: database)
+            #expect(members.map { $0.visits.map(\.day) } == [[1, 2], [3], [], []])
+            let rows = members.map(\.root)
+            let attached = try joined.map(\.root).attaching(\.member, rows).attaching(\.guest, rows)
+            #expect(attached.map(\.member.name) == ["Ada", "Ada", "Bob"])
+            #expect(attached.map { $0.guest?.name } == ["Bob", nil, nil])
+            let without = everybody.filter { !$0.visits.exists { $0.day > 0 } }
+            #expect(try await without.all(on: database).map(\.name) == ["Cy", "Di"])
+            #expect(try await visits.filter { $0.member.badge != "A" }.all(on: database).map(\.day) == [3])
+            #expect(joined[0].root.member == KeyedReference(rows[0]))
+            #expect(try await joined[0].root.guest?.load(on: database).name == "Bob")
+
+            #expect(KeyedReference<Member.BadgeKey>(rows[2]) == nil)
+            #expect(try await rows[2].visits.objects.count(on: database) == 0)
+            let error = await #expect(throws: ORMError.self) {
+                try await rows[2].visits.set([joined[0].root], on: database)
+            }
+            #expect(error?.code == .invalidQuery && error?.columns == ["badge"])
+            #expect(error?.message.contains(#"Member 3 has NULL in "badge""#) == true)
+            try await rows[1].visits.add([joined[0].root], on: database)
+            #expect(try await visits.all(on: database).map(\.member.key) == ["B", "A", "B"])
+        }
+
         @Test func countsTheRowsThatRefer() async throws {
             let database = try await filled()
             let dear = currencies.filter { $0.prices.exists { $0.amount > 15 } && $0.prices.count > 1 }

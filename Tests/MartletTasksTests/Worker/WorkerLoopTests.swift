@@ -99,7 +99,8 @@ import Testing
         var registry = TaskRegistry()
         registry.register("wait") { await gate.pass() }
         let options = WorkerOptions(
-            pool: .concurrent(.autoscaled(1...3)), watchdogTimeout: .seconds(1_000_000), cleanUpInterval: nil)
+            pool: .concurrent(.autoscaled(1...3)), lease: .seconds(1_000_000), watchdogTimeout: .seconds(1_000_000),
+            cleanUpInterval: nil)
         for _ in 1...4 { try await bench.client.send("wait") }
         try await bench.run(registry, options: options) { worker in
             await gate.waitForArrival()
@@ -111,6 +112,7 @@ import Testing
             }
             for _ in 1...2 { await gate.waitForArrival() }
             for _ in 1...4 { gate.open() }
+            await gate.waitForArrival()
             while worker.concurrency > 1 {
                 clock.advance(by: .seconds(1))
                 try Task.checkCancellation()
