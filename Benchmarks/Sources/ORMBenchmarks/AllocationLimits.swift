@@ -6,9 +6,9 @@ enum AllocationLimits {
         switch (product, workload) {
         case (.sqlite, .join): 2.5
         case (.sqlite, .prefetch): 1.7
-        case (.sqlite, .lazy): 24.5
+        case (.sqlite, .lazy): 22
         case (.sqlite, .insert): 7.5
-        case (.sqlite, .get), (.sqlite, .awaitedGet): 13.5
+        case (.sqlite, .get), (.sqlite, .awaitedGet): 12.5
         case (.sqlite, .page): 11.5
         case (.postgresql, .join): 2.6
         case (.postgresql, .prefetch): 1.7
