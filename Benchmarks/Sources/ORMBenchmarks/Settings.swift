@@ -22,7 +22,7 @@ struct Settings {
 
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         let isQuick = environment["QUICK"] == "1"
-        rounds = environment["ROUNDS"].flatMap { Int($0) } ?? (isQuick ? 1 : 3)
+        rounds = environment["ROUNDS"].flatMap { Int($0) } ?? (isQuick ? 1 : 5)
         counts = isQuick ? .quick : .full
         products = environment["BENCH_PRODUCT"].flatMap(Product.init).map { [$0] } ?? Product.allCases
         workloads =
