@@ -1,5 +1,4 @@
 import CLibPQ
-import Foundation
 import MartletORM
 import Synchronization
 
@@ -117,7 +116,7 @@ final class PostgresSession: DatabaseSession {
     /// Gives the rows of a result to the sink, those of a large one on two threads.
     private func decode(_ result: PostgresResult, _ shape: ResultShape, _ sink: RowSink) async throws {
         let count = result.rowCount
-        guard count >= Self.rowsForTwo, ProcessInfo.processInfo.activeProcessorCount > 1, let fork = sink.fork?() else {
+        guard count >= Self.rowsForTwo, SocketLoop.hasProcessorToSpare, let fork = sink.fork?() else {
             return try PostgresRowReader(result, shape).decode(0..<count, sink.take)
         }
         async let rest: Void = PostgresRowReader(result, shape).decode(count / 2..<count, fork.sink.take)

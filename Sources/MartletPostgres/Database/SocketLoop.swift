@@ -155,7 +155,8 @@ final class SocketLoop: Sendable {
     /// How long a thread looks for something before it sleeps, which costs a tenth of that.
     private static let watch = Duration.microseconds(500)
 
-    private static let hasProcessorToSpare = ProcessInfo.processInfo.activeProcessorCount > 1
+    /// Whether something can run beside the thread that asks.
+    static let hasProcessorToSpare = ProcessInfo.processInfo.activeProcessorCount > 1
 
     private func change(_ socket: Int32, _ change: (inout Entry) -> Void) {
         state.withLock { state in
